@@ -1,0 +1,1 @@
+"""What an administrator may change without Python: themes, tasks, import profiles (TOML), loaded once."""

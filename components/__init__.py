@@ -1,0 +1,1 @@
+"""View-models to screen trees. Pure: no query, no session, no request."""

@@ -1,0 +1,62 @@
+"""The tree of errors this program raises on purpose.
+
+    BoardError
+    +-- SettingsError          a setting is unknown, missing or wrong
+    +-- CatalogueError         a catalogue file has a wrong key or value
+    +-- NotFound               no such thing, or not in the asker's scope
+    +-- BadRequest             an address or parameter that makes no sense
+    +-- ImportRefused          a whole file cannot be imported
+    +-- DataUnavailable        the database does not answer
+
+Each carries a translation key and its parameters; the text on screen comes from `i18n`.
+"""
+
+from __future__ import annotations
+
+
+class BoardError(Exception):
+    """Base of all errors with a translated sentence.
+
+    Usage::
+
+        raise NotFound("error.station_unknown", code="990109010000")
+    """
+
+    def __init__(self, key: str, **params: object) -> None:
+        self.key = key
+        self.params = params
+        shown = ", ".join(f"{name}={value!r}" for name, value in params.items())
+        super().__init__(f"{key}({shown})")
+
+
+class SettingsError(BoardError):
+    """`SettingsError("error.setting", detail="POLL_SECONDS must be at least 1")`."""
+
+    def __str__(self) -> str:
+        return str(self.params.get("detail", self.key))
+
+
+class CatalogueError(BoardError):
+    """`CatalogueError("error.catalogue", file="tasks.toml", where="T1-01.period", detail="…")`."""
+
+    def __str__(self) -> str:
+        return "{file}: {where}: {detail}".format_map({"file": "?", "where": "?", "detail": "?", **self.params})
+
+
+class NotFound(BoardError):
+    """`NotFound("error.not_found", what="station", code="…")`; also used for out of scope."""
+
+
+class BadRequest(BoardError):
+    """`BadRequest("error.bad_as_of", value="yesterday-ish")`."""
+
+
+class ImportRefused(BoardError):
+    """`ImportRefused("error.import_encoding", file="a.csv", detail="…")`: nothing of the file was loaded."""
+
+    def __str__(self) -> str:
+        return "; ".join(f"{name}: {value}" for name, value in self.params.items()) or self.key
+
+
+class DataUnavailable(BoardError):
+    """`DataUnavailable("error.database")`: the last good picture stays on screen, marked."""

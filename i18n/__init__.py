@@ -1,0 +1,1 @@
+"""Words. `t(key, **params)` is always passed in as an argument."""

@@ -1,0 +1,1 @@
+"""Use cases: fetch, decide, answer with a frozen view-model."""
