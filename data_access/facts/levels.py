@@ -1,0 +1,123 @@
+"""Levels: what is so at an instant, and the last observation up to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+
+from data_access.facts.predicates import column, relevant, table_of
+from data_access.tables import risk_code
+from domain.task import Measure, Method, Task
+
+RANK = {"green": 0, "yellow": 1, "red": 2}
+RISKY = ("yellow", "red")
+
+
+def level(task: Task, period_start: datetime, as_of: datetime, visible: ColumnElement[bool]) -> Select[Any]:
+    """One level task at `as_of`, one row per station.
+
+    Args:
+        period_start: where the task's period begins (LATEST looks back to it, DOWNGRADE compares with it).
+        visible: the scope condition on the source table's station_code.
+
+    Returns:
+        station_code, numerator, denominator, row_count.
+    """
+    build = {
+        Method.OVERDUE: _overdue,
+        Method.STANDING: _standing,
+        Method.DOWNGRADE: _downgrade,
+        Method.LATEST: _latest,
+    }[task.measure.method]
+    return build(task.measure, period_start, as_of, visible)
+
+
+def open_and_late(measure: Measure, as_of: datetime) -> ColumnElement[bool]:
+    """The row is open at `as_of` and its deadline has passed."""
+    stop = column(measure, measure.stop)
+    return and_(
+        relevant(measure),
+        column(measure, measure.start) <= as_of,
+        column(measure, measure.due) < as_of,
+        or_(stop.is_(None), stop > as_of),
+    )
+
+
+def valid_at(table: Any, moment: datetime) -> ColumnElement[bool]:
+    """The code is in force at `moment`."""
+    return and_(table.c.valid_from <= moment, or_(table.c.valid_to.is_(None), table.c.valid_to > moment))
+
+
+def _overdue(measure: Measure, _start: datetime, as_of: datetime, visible: ColumnElement[bool]) -> Select[Any]:
+    return _counted(table_of(measure), and_(open_and_late(measure, as_of), visible))
+
+
+def _standing(measure: Measure, _start: datetime, as_of: datetime, visible: ColumnElement[bool]) -> Select[Any]:
+    return _counted(risk_code, and_(relevant(measure), valid_at(risk_code, as_of), visible))
+
+
+def _counted(table: Any, condition: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(
+            table.c.station_code,
+            func.count().label("numerator"),
+            literal(0).label("denominator"),
+            func.count().label("row_count"),
+        )
+        .where(condition)
+        .group_by(table.c.station_code)
+    )
+
+
+def _downgrade(measure: Measure, start: datetime, as_of: datetime, visible: ColumnElement[bool]) -> Select[Any]:
+    first, now = risk_code.alias("first"), risk_code.alias("now")
+    lower = and_(now.c.colour.is_not(None), _rank(now.c.colour) < _rank(first.c.colour))
+    joined = first.outerjoin(
+        now,
+        and_(
+            now.c.subject_kind == first.c.subject_kind,
+            now.c.subject_id == first.c.subject_id,
+            valid_at(now, as_of),
+        ),
+    )
+    own = select(risk_code.c.code_id).where(relevant(measure), visible)
+    return (
+        select(
+            first.c.station_code,
+            func.sum(case((lower, 1), else_=0)).label("numerator"),
+            func.count().label("denominator"),
+            func.count().label("row_count"),
+        )
+        .select_from(joined)
+        .where(first.c.code_id.in_(own), first.c.colour.in_(RISKY), valid_at(first, start))
+        .group_by(first.c.station_code)
+    )
+
+
+def _rank(colour: Any) -> Any:
+    return case(*((colour == name, rank) for name, rank in RANK.items()), else_=0)
+
+
+def _latest(measure: Measure, start: datetime, as_of: datetime, visible: ColumnElement[bool]) -> Select[Any]:
+    table = table_of(measure)
+    moment = column(measure, measure.at)
+    inside = and_(relevant(measure), visible, moment >= start, moment <= as_of)
+    last = (
+        select(table.c.station_code, func.max(moment).label("at"))
+        .where(inside)
+        .group_by(table.c.station_code)
+        .subquery()
+    )
+    return (
+        select(
+            table.c.station_code,
+            func.sum(table.c.numerator).label("numerator"),
+            func.sum(table.c.denominator).label("denominator"),
+            func.count().label("row_count"),
+        )
+        .join(last, and_(last.c.station_code == table.c.station_code, last.c.at == moment))
+        .where(inside)
+        .group_by(table.c.station_code)
+    )

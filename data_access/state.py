@@ -1,0 +1,77 @@
+"""What is known about the data as a whole: version, demo mark, sources. No row of any station, so no scope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from data_access.tables import data_version, feed, task_target
+from domain.task import Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """One source: its newest row, its newest load, and how often it should give a sign of life."""
+
+    code: str
+    expected_seconds: int
+    first_row_at: datetime | None
+    last_row_at: datetime | None
+    last_load_at: datetime | None
+    origin: str | None
+
+
+def current_version(connection: Connection) -> int:
+    """The data version; rises whenever something on the board may have changed. 0 when empty."""
+    query = select(data_version.c.version).where(data_version.c.name == "board")
+    return int(connection.execute(query).scalar() or 0)
+
+
+def is_demo(connection: Connection) -> bool:
+    """True while the invented demo district is loaded."""
+    query = select(data_version.c.version).where(data_version.c.name == "demo")
+    return bool(connection.execute(query).scalar() or 0)
+
+
+def raise_version(connection: Connection, now: datetime, name: str = "board") -> int:
+    """Raise a version by one and return it."""
+    query = select(data_version.c.version).where(data_version.c.name == name)
+    found = connection.execute(query).scalar()
+    if found is None:
+        connection.execute(data_version.insert().values(name=name, version=1, changed_at=now))
+        return 1
+    changed = data_version.update().where(data_version.c.name == name)
+    connection.execute(changed.values(version=data_version.c.version + 1, changed_at=now))
+    return int(found) + 1
+
+
+def feeds(connection: Connection) -> tuple[FeedRow, ...]:
+    """All sources that ever delivered, by code."""
+    names = ("code", "expected_seconds", "first_row_at", "last_row_at", "last_load_at", "origin")
+    query = select(*(feed.c[name] for name in names)).order_by(feed.c.code)
+    return tuple(FeedRow(*row) for row in connection.execute(query))
+
+
+def own_targets(connection: Connection, day: date) -> Mapping[tuple[str, str], Thresholds]:
+    """Stations' own thresholds in force on `day`: (station code, task code) -> thresholds.
+
+    Where several are in force, the one that began last wins. `relative` is left False; the caller
+    keeps the catalogue's.
+    """
+    query = (
+        select(
+            task_target.c.station_code,
+            task_target.c.task_code,
+            task_target.c.blue,
+            task_target.c.yellow,
+        )
+        .where(
+            task_target.c.valid_from <= day,
+            task_target.c.valid_to.is_(None) | (task_target.c.valid_to >= day),
+        )
+        .order_by(task_target.c.valid_from)
+    )
+    return {(station, task): Thresholds(blue, yellow) for station, task, blue, yellow in connection.execute(query)}
