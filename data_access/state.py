@@ -14,12 +14,18 @@ from domain.task import Thresholds
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """One source: its newest row, its newest load, and how often it should give a sign of life."""
+    """One source and how often it should give a sign of life.
+
+    `last_row_at` is the time of its newest row. `complete_to` is the instant up to which the source
+    vouches that nothing is missing; a live source moves it even when there is no news, a file
+    import leaves it alone. `last_load_at` (when it was last loaded) says nothing about liveness.
+    """
 
     code: str
     expected_seconds: int
     first_row_at: datetime | None
     last_row_at: datetime | None
+    complete_to: datetime | None
     last_load_at: datetime | None
     origin: str | None
 
@@ -50,7 +56,7 @@ def raise_version(connection: Connection, now: datetime, name: str = "board") ->
 
 def feeds(connection: Connection) -> tuple[FeedRow, ...]:
     """All sources that ever delivered, by code."""
-    names = ("code", "expected_seconds", "first_row_at", "last_row_at", "last_load_at", "origin")
+    names = ("code", "expected_seconds", "first_row_at", "last_row_at", "complete_to", "last_load_at", "origin")
     query = select(*(feed.c[name] for name in names)).order_by(feed.c.code)
     return tuple(FeedRow(*row) for row in connection.execute(query))
 

@@ -473,6 +473,7 @@ feed = Table(
     Column("expected_seconds", Integer, nullable=False, server_default="3600"),
     _time("first_row_at"),
     _time("last_row_at"),
+    _time("complete_to"),
     _time("last_load_at"),
     _text("origin"),
     _text("note", 400),

@@ -98,7 +98,7 @@ def feed_states(rows: Iterable[FeedRow], tasks: Iterable[Task], as_of: datetime)
 def _feed(code: str, row: FeedRow | None, tasks: tuple[str, ...], as_of: datetime) -> Feed:
     if row is None or (row.first_row_at is not None and row.first_row_at > as_of):
         return Feed(code, FeedState.ABSENT, None, row.expected_seconds if row else 0, tasks)
-    signs = [sign for sign in (row.last_row_at, row.last_load_at) if sign is not None]
+    signs = [sign for sign in (row.last_row_at, row.complete_to) if sign is not None]
     last = min(max(signs), as_of) if signs else None
     patience = timedelta(seconds=LATE_AFTER_PERIODS * row.expected_seconds)
     late = last is None or as_of - last > patience
