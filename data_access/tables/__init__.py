@@ -1,0 +1,87 @@
+"""The shared database: every table that other systems write and the board reads.
+
+The public description, column by column, is `docs/data-contract.md`; a test holds the two together.
+Portability (DOMAIN 7): identifiers are made by the application, booleans are small integers, no
+arrays, no JSON operators, no partial or expression indexes, no reserved words, names of at most
+30 characters. Unique keys of the big tables contain the column they would be distributed by.
+"""
+
+from __future__ import annotations
+
+from data_access.tables.columns import metadata
+from data_access.tables.organisation import (
+    boundary,
+    district,
+    duty_grid,
+    hotspot,
+    hotspot_plan,
+    squadron,
+    station,
+    task_target,
+)
+from data_access.tables.rollups import (
+    assessment_adjustment,
+    assessment_month,
+    assessment_score,
+    board_day,
+    incident_cell_day,
+    incident_hour,
+    measure_day,
+    refresh_mark,
+    rollup_span,
+)
+from data_access.tables.sources import (
+    SOURCES,
+    dispatch_order,
+    incident,
+    incident_party,
+    risk_code,
+    sample,
+    work_order,
+    work_record,
+)
+from data_access.tables.system import (
+    account,
+    audit_entry,
+    data_version,
+    display_token,
+    feed,
+    import_file,
+    worker_lock,
+)
+
+__all__ = [
+    "SOURCES",
+    "account",
+    "assessment_adjustment",
+    "assessment_month",
+    "assessment_score",
+    "audit_entry",
+    "board_day",
+    "boundary",
+    "data_version",
+    "dispatch_order",
+    "display_token",
+    "district",
+    "duty_grid",
+    "feed",
+    "hotspot",
+    "hotspot_plan",
+    "import_file",
+    "incident",
+    "incident_cell_day",
+    "incident_hour",
+    "incident_party",
+    "measure_day",
+    "metadata",
+    "refresh_mark",
+    "risk_code",
+    "rollup_span",
+    "sample",
+    "squadron",
+    "station",
+    "task_target",
+    "work_order",
+    "work_record",
+    "worker_lock",
+]
