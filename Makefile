@@ -1,0 +1,40 @@
+# What one types here. `make` alone lists it.
+# WHEELS=folder installs from that folder only, without network. PYTHON=path chooses the interpreter.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint fmt bench shots clean env env-dev
+PY := .venv/bin/python
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+env:
+	@sh tools/prepare.sh run
+
+env-dev:
+	@sh tools/prepare.sh dev
+
+run: env ## the live demo board on http://127.0.0.1:8050 (ctrl-C ends it)
+	@exec $(PY) tools/run.py
+
+test: lint ## style, types, every test on SQLite and PostgreSQL, a real browser, coverage
+	@$(PY) -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered $(ARGS)
+
+lint: env-dev ## style and types
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy .
+
+fmt: env-dev ## put the code into the one format
+	@$(PY) -m ruff check --fix-only --quiet .
+	@$(PY) -m ruff format .
+
+bench: env-dev ## the numbers the program promises, measured on this machine
+	@$(PY) -m tests.bench $(ARGS)
+
+shots: env-dev ## pictures of every page, three sizes, two languages, two themes, into ./shots
+	@$(PY) -m tests.e2e.shots $(ARGS)
+
+clean: ## remove the environment and caches; the data in ./var stay
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis htmlcov shots .coverage .coverage.*
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
