@@ -114,6 +114,15 @@ class DayColour:
     score: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """Place inside the fusion mode by today's score; equal scores share the better place."""
+
+    place: int
+    of: int
+    mode: str | None
+
+
 def summarise(subject: str, tasks: Iterable[Task], cells: Mapping[str, Cell]) -> Summary:
     """Roll up judged tasks to a theme or a station.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from domain.board import Board, DayColour, Line, Summary, Unit
+from domain.board import Board, DayColour, Line, Rank, Summary, Unit
 from domain.colour import Cell, Colour
 
 
@@ -59,15 +59,6 @@ class OpenItem:
     owner: str | None
     place: str | None
     late: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Rank:
-    """Place inside the fusion mode by today's score; equal scores share the better place."""
-
-    place: int
-    of: int
-    mode: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 
 from data_access.facts.predicates import column, relevant, table_of
 from data_access.tables import risk_code
@@ -93,6 +93,17 @@ def _downgrade(measure: Measure, start: datetime, as_of: datetime, visible: Colu
         .select_from(joined)
         .where(first.c.code_id.in_(own), first.c.colour.in_(RISKY), valid_at(first, start))
         .group_by(first.c.station_code)
+    )
+
+
+def lower_now(as_of: datetime) -> ColumnElement[bool]:
+    """The subject of a risk_code row has a lower colour at `as_of`."""
+    now = risk_code.alias("now_lower")
+    return exists().where(
+        now.c.subject_kind == risk_code.c.subject_kind,
+        now.c.subject_id == risk_code.c.subject_id,
+        valid_at(now, as_of),
+        _rank(now.c.colour) < _rank(risk_code.c.colour),
     )
 
 

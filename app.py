@@ -1,0 +1,111 @@
+"""The composition root: settings in, a ready Dash application out. No logic, no effect at import.
+
+A WSGI server is given `app:create_server()`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from pathlib import Path
+from typing import Any
+
+import dash
+from flask import Flask
+from flask_caching import Cache
+
+from catalogue.loader import load_catalogue
+from components.shell import shell
+from data_access.clock import wall_clock
+from data_access.engine import open_engine
+from data_access.facts.predicates import check_columns
+from i18n import translator
+from settings import Settings, load_settings
+from web import compress, language, problems, security
+from web.api import api
+from web.context import EXTENSION, Context
+from web.downloads import downloads
+from web.version import Watch
+
+HERE = Path(__file__).parent
+
+
+class BoardApp(dash.Dash):
+    """Dash whose page carries the browser's language and theme."""
+
+    def interpolate_index(self, **parts: Any) -> str:
+        """The page with `<html lang>` and theme of the current browser's cookies."""
+        page = super().interpolate_index(**parts)
+        return page.replace("<html>", f'<html lang="{language.html_lang()}" data-bs-theme="{language.theme()}">', 1)
+
+
+def create_app(settings: Settings) -> BoardApp:
+    """A ready application.
+
+    Raises:
+        CatalogueError: a catalogue file is wrong.
+    """
+    server = Flask("daily_clear_board", static_folder=None)
+    server.secret_key = settings.secret_key or None
+    server.extensions[EXTENSION] = _context(server, settings)
+    server.extensions["board.watch"] = Watch(server.extensions[EXTENSION].engine)
+    app = BoardApp(
+        "daily_clear_board",
+        server=server,
+        use_pages=True,
+        pages_folder=str(HERE / "pages"),
+        assets_folder=str(HERE / "assets"),
+        suppress_callback_exceptions=True,
+        serve_locally=True,
+        update_title="",
+        on_error=problems.in_callback,
+        enable_mcp=False,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    app.title = translator(settings.lang)("app.title")
+    app.layout = lambda: shell(language.translator(), unit_name=settings.unit_name)
+    server.register_blueprint(api)
+    server.register_blueprint(downloads)
+    problems.install(server)
+    compress.compress(server)
+    security.protect(server, app.csp_hashes())
+    return app
+
+
+def _context(server: Flask, settings: Settings) -> Context:
+    rules = load_catalogue(overrides=settings.catalogue_dir)
+    check_columns(rules)
+    return Context(
+        engine=open_engine(settings.database_url, read_only=True),
+        catalogue=rules,
+        now=wall_clock(settings.zone),
+        cache=Cache(server, config=_cache_config(settings)),
+        build=build_id(),
+        default_lang=settings.lang,
+        unit_name=settings.unit_name,
+        poll_seconds=settings.poll_seconds,
+        tick_seconds=settings.tick_seconds,
+    )
+
+
+def _cache_config(settings: Settings) -> dict[str, Any]:
+    if settings.redis_url:
+        return {"CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": settings.redis_url, "CACHE_KEY_PREFIX": "board:"}
+    return {"CACHE_TYPE": "SimpleCache", "CACHE_THRESHOLD": 300}
+
+
+def build_id() -> str:
+    """A fingerprint of the program's files: an open screen reloads once when it changes."""
+    digest = hashlib.sha256()
+    for folder in ("assets", "catalogue", "components", "domain", "i18n", "pages", "services", "web"):
+        for path in sorted((HERE / folder).rglob("*")):
+            if path.is_file() and path.suffix in {".py", ".js", ".css", ".toml"}:
+                digest.update(f"{path.relative_to(HERE)}:".encode() + path.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+def create_server(**given: Any) -> Flask:
+    """The WSGI application with the settings of the environment."""
+    settings = load_settings(**given)
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    return create_app(settings).server

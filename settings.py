@@ -1,0 +1,125 @@
+"""All settings: name, default, limits and help in one validated table (docs/settings.md).
+
+Read from the environment and from `.env`. A wrong value, an unknown `BOARD_…` name or, in
+production, a missing secret refuses to start with one sentence that names the setting.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import time
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.errors import SettingsError
+
+PREFIX = "BOARD_"
+SECRET_LENGTH = 32
+
+
+def _plain(name: str, **kw: Any) -> Any:
+    """A setting that is also known by its customary name without prefix."""
+    return Field(validation_alias=AliasChoices(name, PREFIX + name), **kw)
+
+
+class Settings(BaseSettings):
+    """The settings of one process."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="forbid", frozen=True)
+
+    mode: Literal["development", "production"] = Field(
+        "development", description="production refuses to start with demo data, without a secret or with debug on"
+    )
+    database_url: str = _plain(
+        "DATABASE_URL", default="sqlite:///var/board.db", description="SQLite file or postgresql://user@host/name"
+    )
+    redis_url: str = _plain(
+        "REDIS_URL", default="", description="shared cache for several web processes; empty: own memory"
+    )
+    secret_key: str = _plain(
+        "SECRET_KEY", default="", description="signs cookies; at least 32 characters, required in production"
+    )
+    timezone: str = _plain("TIMEZONE", default="Asia/Shanghai", description="the deployment's one time zone")
+    host: str = Field("127.0.0.1", description="address the server listens on")
+    port: int = Field(8050, ge=1, le=65535, description="port the server listens on")
+    workers: int = Field(2, ge=1, le=64, description="web processes")
+    threads: int = Field(8, ge=1, le=256, description="threads in each web process")
+    unit_name: str = Field("", max_length=60, description="name of the unit shown in the title bar")
+    lang: Literal["zh", "en"] = Field("zh", description="language of a browser that has not chosen one")
+    poll_seconds: int = Field(5, ge=1, le=300, description="how often an open screen asks whether data changed")
+    tick_seconds: int = Field(
+        60, ge=5, le=3600, description="how often pace and clocks are judged anew without new data"
+    )
+    refresh_seconds: int = Field(5, ge=1, le=3600, description="how often the worker looks for changed rows")
+    freeze_at: time = Field(time(8), description="when yesterday is frozen; corrections are accepted until then")
+    catalogue_dir: Path | None = Field(
+        None, description="folder whose tasks.toml and themes.toml add to or replace ours"
+    )
+    profiles_dir: Path | None = Field(None, description="folder with further import profiles")
+    reject_dir: Path = Field(Path("var/rejects"), description="folder for rows that an import refused")
+    open_access: bool = Field(
+        False, description="production without sign-in: everyone who reaches the server sees everything"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{value!r} is not a time zone such as Asia/Shanghai") from error
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return value
+
+    @model_validator(mode="after")
+    def _safe_production(self) -> Settings:
+        if self.mode == "production" and len(self.secret_key) < SECRET_LENGTH:
+            raise ValueError(f"SECRET_KEY must have at least {SECRET_LENGTH} characters in production")
+        if self.mode == "production" and not self.open_access:
+            raise ValueError(
+                "BOARD_OPEN_ACCESS must be true in production: this version has no sign-in, "
+                "so everyone who reaches the server sees everything"
+            )
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The deployment's zone."""
+        return ZoneInfo(self.timezone)
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings of this process.
+
+    Raises:
+        SettingsError: one sentence that names the setting.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise SettingsError("error.setting", detail=f"{unknown[0]} is not a setting; docs/settings.md lists them")
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = str(first["loc"][0]) if first["loc"] else ""
+        raise SettingsError("error.setting", detail=_sentence(name, first)) from error
+
+
+def _sentence(name: str, problem: Any) -> str:
+    if problem["type"] == "extra_forbidden":
+        return f"{name} in .env is not a setting; docs/settings.md lists them"
+    text = str(problem["msg"]).removeprefix("Value error, ")
+    shown = name if not name or name.isupper() else PREFIX + name.upper()
+    return f"{shown}: {text}" if shown else text

@@ -1,0 +1,41 @@
+"""What the web layer holds for the life of a process, put there by `create_app`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+from flask_caching import Cache
+from sqlalchemy import Engine
+
+from domain.task import Catalogue
+
+EXTENSION = "board"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The process's engine, rules, clock, cache and the few settings the web layer needs.
+
+    `now` gives the wall time of the deployment, without zone, to the second.
+    """
+
+    engine: Engine
+    catalogue: Catalogue
+    now: Callable[[], datetime]
+    cache: Cache
+    build: str
+    default_lang: str
+    unit_name: str
+    poll_seconds: int
+    tick_seconds: int
+    secure: bool = False
+
+
+def context() -> Context:
+    """The running application's context."""
+    found = current_app.extensions[EXTENSION]
+    assert isinstance(found, Context)
+    return found
