@@ -231,11 +231,15 @@ def _live(engine: Engine, since: datetime, now: datetime) -> int:
 @click.pass_obj
 def serve(tools: Tools, with_worker: bool) -> None:
     """Serve the board with gunicorn until stopped."""
-    from serving import serve as start
+    from app import create_server
+    from web.serving import serve as start
 
-    if tools.settings.mode == "production":
+    settings = tools.settings
+    if settings.mode == "production":
         _ready_for_production(tools)
-    start(tools.settings, tools.t, with_worker=with_worker)
+    tools.say("serving", url=f"http://{settings.host}:{settings.port}/")
+    address = (settings.host, settings.port)
+    start(create_server, address, workers=settings.workers, threads=settings.threads, with_worker=with_worker)
 
 
 def _ready_for_production(tools: Tools) -> None:
