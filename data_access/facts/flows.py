@@ -48,7 +48,7 @@ def numerator(measure: Measure, as_of: datetime | None = None) -> Any:
         stop = column(measure, measure.stop)
         known = stop.is_not(None) if as_of is None else and_(stop.is_not(None), stop <= as_of)
         return case((and_(known, matches(table_of(measure), measure.hit)), 1), else_=0)
-    return column(measure, measure.total) if measure.total else literal(1)
+    return func.coalesce(column(measure, measure.total), 0) if measure.total else literal(1)
 
 
 def denominator(measure: Measure) -> Any:
@@ -72,7 +72,8 @@ def near(measure: Measure, stretch: Stretch) -> ColumnElement[bool]:
     start = column(measure, measure.start)
     if measure.limit is not None:
         return and_(start >= stretch.start - measure.limit - timedelta(seconds=1), start <= stretch.as_of)
-    return and_(deadline(measure) >= stretch.start - timedelta(seconds=1), start <= stretch.as_of)
+    reaches = or_(deadline(measure) >= stretch.start - timedelta(seconds=1), start >= stretch.start)
+    return and_(reaches, start <= stretch.as_of)
 
 
 def by_station(tasks: Sequence[Task], stretch: Stretch, visible: ColumnElement[bool]) -> Select[Any]:

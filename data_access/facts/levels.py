@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal,
 
 from data_access.facts.predicates import column, relevant, table_of
 from data_access.tables import risk_code
+from data_access.types import day_of
 from domain.task import Measure, Method, Task
 
 RANK = {"green": 0, "yellow": 1, "red": 2}
@@ -73,14 +74,13 @@ def _counted(table: Any, condition: ColumnElement[bool]) -> Select[Any]:
 
 def _downgrade(measure: Measure, start: datetime, as_of: datetime, visible: ColumnElement[bool]) -> Select[Any]:
     first, now = risk_code.alias("first"), risk_code.alias("now")
-    lower = and_(now.c.colour.is_not(None), _rank(now.c.colour) < _rank(first.c.colour))
-    joined = first.outerjoin(
-        now,
-        and_(
-            now.c.subject_kind == first.c.subject_kind,
-            now.c.subject_id == first.c.subject_id,
-            valid_at(now, as_of),
-        ),
+    # EXISTS, not a join: a subject with two codes in force at once must not count twice.
+    lower = exists().where(
+        now.c.subject_kind == first.c.subject_kind,
+        now.c.subject_id == first.c.subject_id,
+        valid_at(now, as_of),
+        now.c.colour.is_not(None),
+        _rank(now.c.colour) < _rank(first.c.colour),
     )
     own = select(risk_code.c.code_id).where(relevant(measure), visible)
     return (
@@ -90,20 +90,8 @@ def _downgrade(measure: Measure, start: datetime, as_of: datetime, visible: Colu
             func.count().label("denominator"),
             func.count().label("row_count"),
         )
-        .select_from(joined)
         .where(first.c.code_id.in_(own), first.c.colour.in_(RISKY), valid_at(first, start))
         .group_by(first.c.station_code)
-    )
-
-
-def lower_now(as_of: datetime) -> ColumnElement[bool]:
-    """The subject of a risk_code row has a lower colour at `as_of`."""
-    now = risk_code.alias("now_lower")
-    return exists().where(
-        now.c.subject_kind == risk_code.c.subject_kind,
-        now.c.subject_id == risk_code.c.subject_id,
-        valid_at(now, as_of),
-        _rank(now.c.colour) < _rank(risk_code.c.colour),
     )
 
 
@@ -131,4 +119,33 @@ def _latest(measure: Measure, start: datetime, as_of: datetime, visible: ColumnE
         .join(last, and_(last.c.station_code == table.c.station_code, last.c.at == moment))
         .where(inside)
         .group_by(table.c.station_code)
+    )
+
+
+def latest_by_day(task: Task, first: datetime, last: datetime) -> Select[Any]:
+    """The last observation of each day: station_code, day, numerator, denominator, row_count.
+
+    Args:
+        first, last: instants, both included.
+    """
+    measure = task.measure
+    table, moment = table_of(measure), column(measure, measure.at)
+    inside = and_(relevant(measure), moment >= first, moment <= last)
+    newest = (
+        select(table.c.station_code, func.max(moment).label("at"))
+        .where(inside)
+        .group_by(table.c.station_code, day_of(moment))
+        .subquery()
+    )
+    return (
+        select(
+            table.c.station_code,
+            day_of(moment).label("day"),
+            func.sum(table.c.numerator).label("numerator"),
+            func.sum(table.c.denominator).label("denominator"),
+            func.count().label("row_count"),
+        )
+        .join(newest, and_(newest.c.station_code == table.c.station_code, newest.c.at == moment))
+        .where(inside)
+        .group_by(table.c.station_code, day_of(moment))
     )

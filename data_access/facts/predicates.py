@@ -63,8 +63,14 @@ def in_time(measure: Measure) -> ColumnElement[bool]:
 
 
 def counts_at(measure: Measure) -> Any:
-    """When a clocked row counts: at its stop when in time, else one second after the deadline."""
-    return case((in_time(measure), column(measure, measure.stop)), else_=later(deadline(measure), 1))
+    """When a clocked row counts: at its stop when in time, else one second after the deadline.
+
+    Never before its own start (a stop typed too early, an order entered after its deadline), so
+    that every stretch that holds the moment also holds the start. Null without start or deadline.
+    """
+    ended = case((in_time(measure), column(measure, measure.stop)), else_=later(deadline(measure), 1))
+    start = column(measure, measure.start)
+    return case((ended >= start, ended), (ended < start, start))
 
 
 def waiting(measure: Measure, as_of: datetime) -> ColumnElement[bool]:
