@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union_all
 
 from data_access.facts.predicates import column, relevant, table_of
 from data_access.tables import risk_code
@@ -52,7 +52,19 @@ def valid_at(table: Any, moment: datetime) -> ColumnElement[bool]:
 
 
 def _overdue(measure: Measure, _start: datetime, as_of: datetime, visible: ColumnElement[bool]) -> Select[Any]:
-    return _counted(table_of(measure), and_(open_and_late(measure, as_of), visible))
+    """Open rows and rows closed since are looked up apart, so that the closed past is never scanned."""
+    table, stop = table_of(measure), column(measure, measure.stop)
+    late = and_(relevant(measure), column(measure, measure.start) <= as_of, column(measure, measure.due) < as_of)
+    both = union_all(
+        select(table.c.station_code).where(late, stop.is_(None), visible),
+        select(table.c.station_code).where(late, stop > as_of, visible),
+    ).subquery()
+    return select(
+        both.c.station_code,
+        func.count().label("numerator"),
+        literal(0).label("denominator"),
+        func.count().label("row_count"),
+    ).group_by(both.c.station_code)
 
 
 def _standing(measure: Measure, _start: datetime, as_of: datetime, visible: ColumnElement[bool]) -> Select[Any]:
@@ -73,25 +85,30 @@ def _counted(table: Any, condition: ColumnElement[bool]) -> Select[Any]:
 
 
 def _downgrade(measure: Measure, start: datetime, as_of: datetime, visible: ColumnElement[bool]) -> Select[Any]:
-    first, now = risk_code.alias("first"), risk_code.alias("now")
-    # EXISTS, not a join: a subject with two codes in force at once must not count twice.
-    lower = exists().where(
-        now.c.subject_kind == first.c.subject_kind,
-        now.c.subject_id == first.c.subject_id,
-        valid_at(now, as_of),
-        now.c.colour.is_not(None),
-        _rank(now.c.colour) < _rank(first.c.colour),
-    )
-    own = select(risk_code.c.code_id).where(relevant(measure), visible)
     return (
         select(
-            first.c.station_code,
-            func.sum(case((lower, 1), else_=0)).label("numerator"),
+            risk_code.c.station_code,
+            func.sum(case((lower_now(as_of), 1), else_=0)).label("numerator"),
             func.count().label("denominator"),
             func.count().label("row_count"),
         )
-        .where(first.c.code_id.in_(own), first.c.colour.in_(RISKY), valid_at(first, start))
-        .group_by(first.c.station_code)
+        .where(relevant(measure), visible, risk_code.c.colour.in_(RISKY), valid_at(risk_code, start))
+        .group_by(risk_code.c.station_code)
+    )
+
+
+def lower_now(as_of: datetime) -> ColumnElement[bool]:
+    """The subject of a risk_code row has a lower colour at `as_of`.
+
+    EXISTS, not a join: a subject with two codes in force at once must not count twice.
+    """
+    now = risk_code.alias("now_in_force")
+    return exists().where(
+        now.c.subject_kind == risk_code.c.subject_kind,
+        now.c.subject_id == risk_code.c.subject_id,
+        valid_at(now, as_of),
+        now.c.colour.is_not(None),
+        _rank(now.c.colour) < _rank(risk_code.c.colour),
     )
 
 

@@ -29,6 +29,7 @@ from data_access.tables.rollups import (
     measure_day,
     refresh_mark,
     rollup_span,
+    rollup_todo,
 )
 from data_access.tables.sources import (
     SOURCES,
@@ -77,6 +78,7 @@ __all__ = [
     "refresh_mark",
     "risk_code",
     "rollup_span",
+    "rollup_todo",
     "sample",
     "squadron",
     "station",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Float, Index, Integer, SmallInteger, Table
+from sqlalchemy import Column, Date, Float, Index, Integer, SmallInteger, String, Table
 
-from data_access.tables.columns import code, metadata, moment, text
+from data_access.tables.columns import code, flag, metadata, moment, text
 from data_access.types import number
 
 measure_day = Table(
@@ -17,6 +17,7 @@ measure_day = Table(
     Column("denominator", Float, nullable=False),
     Column("row_count", Integer, nullable=False),
     Index("ix_measure_day_station", "station_code", "day"),
+    sqlite_with_rowid=False,
 )
 
 incident_hour = Table(
@@ -33,6 +34,7 @@ incident_hour = Table(
     Column("deaths", Integer, nullable=False),
     Column("injuries", Integer, nullable=False),
     Index("ix_incident_hour_station", "station_code", "day"),
+    sqlite_with_rowid=False,
 )
 
 incident_cell_day = Table(
@@ -46,6 +48,7 @@ incident_cell_day = Table(
     Column("deaths", Integer, nullable=False),
     Column("injuries", Integer, nullable=False),
     Index("ix_incident_cell_day", "day", "station_code"),
+    sqlite_with_rowid=False,
 )
 
 board_day = Table(
@@ -54,6 +57,7 @@ board_day = Table(
     Column("day", Date, primary_key=True),
     code("station_code", key=True),
     code("subject", key=True),  # task code, theme code, or "station"
+    code("subject_kind"),  # task | theme | station
     code("colour"),
     code("reason"),
     Column("score", Float),
@@ -63,9 +67,18 @@ board_day = Table(
     Column("base", Float),
     Column("blue", Float),
     Column("yellow", Float),
+    Column("waiting", Integer),
+    Column("expected", Float),
+    Column("pace", Float),
+    Column("missing", Float),
+    Column("yellow_count", Integer),
+    Column("red_count", Integer),
+    Column("grey_count", Integer),
+    flag("is_held"),
     code("rule_version"),
     moment("frozen_at", null=False),
-    Index("ix_board_day_station", "station_code", "day"),
+    Index("ix_board_day_subject", "subject", "day", "station_code"),
+    sqlite_with_rowid=False,
 )
 
 assessment_month = Table(
@@ -127,4 +140,14 @@ rollup_span = Table(
     Column("day_from", Date, nullable=False),
     Column("day_to", Date, nullable=False),
     moment("seen_at", null=False),
+    Column("seen_hash", String(32)),
+    sqlite_with_rowid=False,
+)
+
+rollup_todo = Table(
+    "rollup_todo",
+    metadata,
+    code("source", key=True),
+    Column("day", Date, primary_key=True),
+    sqlite_with_rowid=False,
 )

@@ -150,7 +150,7 @@ work_order = Table(
     *written(),
     Index("ix_work_order_created", "kind", "created_at"),
     Index("ix_work_order_due", "kind", "due_at"),
-    Index("ix_work_order_closed", "kind", "closed_at"),
+    Index("ix_work_order_closed", "kind", "closed_at", "due_at"),
     Index("ix_work_order_station", "station_code", "kind", "due_at"),
     Index("ix_work_order_updated", "updated_at"),
 )
@@ -211,7 +211,7 @@ risk_code = Table(
     moment("valid_from", null=False),
     moment("valid_to"),
     *written(),
-    Index("ix_risk_code_subject", "subject_kind", "subject_id"),
+    Index("ix_risk_code_subject", "subject_kind", "subject_id", "valid_from"),
     Index("ix_risk_code_valid", "subject_kind", "valid_from"),
     Index("ix_risk_code_updated", "updated_at"),
 )
