@@ -46,6 +46,6 @@ if __name__ == "__main__":
     try:
         if code := prepared():
             sys.exit(code)
-        os.execv(MANAGE[0], [*MANAGE, "serve", "--worker"])  # the server itself hears ctrl-C
+        os.execv(MANAGE[0], [*MANAGE, "serve", "--with-worker"])  # the server itself hears ctrl-C
     except KeyboardInterrupt:
         sys.exit(130)
