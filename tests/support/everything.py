@@ -1,0 +1,136 @@
+"""A small world with rows of every kind, and an example argument for every parameter of a reader."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from catalogue.loader import load_catalogue
+from data_access import tables as t
+from data_access.facts.flows import Stretch
+from data_access.readers.rows import Wanted
+from domain.access import Scope
+from domain.task import Catalogue, Task
+from tests import factories as make
+
+AS_OF = datetime(2024, 5, 7, 13)
+TODAY = AS_OF.date()
+YESTERDAY = TODAY - timedelta(days=1)
+STATION, DISTRICT, TASK, THEME, ORDER_KINDS = "S1", "D1", "T1-01", "T1", ("tracing", "hazard", "supervision")
+
+
+def fill(engine: Engine) -> None:
+    """Every kind of row for station S1 of district D1: today, yesterday and a year ago."""
+    rules = load_catalogue()
+    make.make_district(engine, DISTRICT)
+    make.make_station(engine, STATION, district_code=DISTRICT, lng=120.2, lat=30.1)
+    for days in (0, 1, 7, 364):
+        _work(engine, AS_OF - timedelta(days=days, hours=2), rules)
+    make.make_risk_code(engine, STATION, since=datetime(2024, 4, 1))
+    make.make_target(engine, STATION, TASK, 90, 80)
+    for code in {task.feed for task in rules.tasks}:
+        make.make_feed(engine, code, at=AS_OF)
+    _organisation(engine)
+    for days in range(1, 40):
+        _computed(engine, TODAY - timedelta(days=days), rules)
+
+
+def _work(engine: Engine, at: datetime, rules: Catalogue) -> None:
+    incident = make.make_incident(
+        engine, STATION, at, closed_at=at + timedelta(minutes=30), lng=120.2, lat=30.1, cell="c1"
+    )
+    make.make_incident(
+        engine, STATION, at, class_code="order", subclass="congestion", repeat_of=incident["incident_id"]
+    )
+    make.make_party(engine, incident["incident_id"])
+    make.make_order(engine, STATION, at)
+    make.make_order(engine, STATION, at, signed_at=None, closed_at=None)
+    for kind in ORDER_KINDS:
+        make.make_work_order(engine, STATION, at, kind=kind, due_at=at + timedelta(hours=1))
+    for task in rules.tasks:
+        kind = task.measure.where.get("kind")
+        if task.measure.source == "sample":
+            make.make_sample(engine, STATION, at, kind=kind)
+        if task.measure.source == "work_record":
+            make.make_record(engine, STATION, at, kind=kind)
+
+
+def _organisation(engine: Engine) -> None:
+    now = {"updated_at": AS_OF}
+    make.add(engine, t.squadron, code="Q1", district_code=DISTRICT, name="Q1", **now)
+    make.add(engine, t.duty_grid, code="G1", station_code=STATION, name="G1", **now)
+    for kind, code in (("station", STATION), ("district", DISTRICT), ("duty_grid", "G1")):
+        make.add(engine, t.boundary, code=f"{kind}-{code}", subject_kind=kind, subject_code=code, geojson="{}", **now)
+    make.add(engine, t.hotspot, hotspot_id="H1", station_code=STATION, kind="junction", opened_at=AS_OF, **now)
+    make.add(engine, t.hotspot_plan, hotspot_id="H1", plan="plan", **now)
+
+
+def _computed(engine: Engine, day: date, rules: Catalogue) -> None:
+    frozen = {"day": day, "station_code": STATION, "frozen_at": AS_OF, "rule_version": rules.version}
+    shown = {"colour": "blue", "score": 1.0, "yellow_count": 0, "red_count": 0, "grey_count": 0, "is_held": 0}
+    subjects = [("station", "station"), *((theme.code, "theme") for theme in rules.themes), (TASK, "task")]
+    for subject, kind in subjects:
+        numbers = {"numerator": 9, "denominator": 10, "value": 90.0, "blue": 95.0, "yellow": 90.0, "waiting": 0}
+        make.add(engine, t.board_day, subject=subject, subject_kind=kind, **frozen, **shown, **numbers)
+    for task in rules.active:
+        sums = {"numerator": 9, "denominator": 10, "row_count": 10}
+        make.add(engine, t.measure_day, task_code=task.code, day=day, station_code=STATION, **sums)
+    counts = {"incidents": 3, "deaths": 0, "injuries": 1}
+    where = {"station_code": STATION, "class_code": "accident"}
+    make.add(engine, t.incident_hour, day=day, hour=8, subclass="other", invalid=0, repeats=0, **where, **counts)
+    make.add(engine, t.incident_cell_day, cell="c1", day=day, **where, **counts)
+
+
+BY_NAME: dict[str, Any] = {
+    "station": STATION,
+    "station_code": STATION,
+    "district": DISTRICT,
+    "district_code": DISTRICT,
+    "task": TASK,
+    "task_code": TASK,
+    "theme": THEME,
+    "subject": "station",
+    "subjects": ("station",),
+    "days": 30,
+    "first": TODAY - timedelta(days=30),
+    "last": YESTERDAY,
+    "start": AS_OF - timedelta(days=30),
+    "end": AS_OF,
+    "span": (TODAY - timedelta(days=30), YESTERDAY),
+}
+BY_TYPE: dict[Any, Callable[[Connection], Any]] = {
+    Connection: lambda connection: connection,
+    Engine: lambda connection: connection.engine,
+    datetime: lambda _: AS_OF,
+    date: lambda _: YESTERDAY,
+    time: lambda _: AS_OF.time(),
+    Catalogue: lambda _: load_catalogue(),
+    Task: lambda _: load_catalogue().task(TASK),
+    Sequence[Task]: lambda _: load_catalogue().active,
+    tuple[Task, ...]: lambda _: load_catalogue().active,
+    Stretch: lambda _: Stretch(datetime(2024, 5, 7), AS_OF),
+    Wanted: lambda _: Wanted(part="all", sort="", page=1, size=20),
+}
+
+
+class NoExample(Exception):
+    """A parameter for which this module knows no example."""
+
+
+def example(parameter: inspect.Parameter, hint: Any, connection: Connection, scope: Scope) -> Any:
+    """An argument for a reader's parameter.
+
+    Raises:
+        NoExample: says where to add one.
+    """
+    if hint is Scope:
+        return scope
+    if hint in BY_TYPE:
+        return BY_TYPE[hint](connection)
+    if parameter.name in BY_NAME:
+        return BY_NAME[parameter.name]
+    raise NoExample(f"no example for {parameter}: add one to BY_NAME or BY_TYPE in tests/support/everything.py")
