@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, or_, select
 
-from data_access.facts.predicates import column, counts_at, deadline, in_time, matches, relevant, table_of, waiting
+from data_access.facts import clocks
+from data_access.facts.predicates import column, counts_at, in_time, matches, relevant, table_of
 from data_access.types import day_of
 from domain.task import Measure, Method, Task
 
@@ -23,6 +24,25 @@ class Stretch:
     start: datetime
     as_of: datetime
 
+    def earlier(self, seconds: float) -> datetime:
+        """The start, so many seconds earlier."""
+        return self.start - timedelta(seconds=seconds)
+
+    def earlier_end(self, seconds: float) -> datetime:
+        """The end, so many seconds earlier."""
+        return self.as_of - timedelta(seconds=seconds)
+
+
+class AnyStretch(Protocol):
+    """A `Stretch`, or one whose ends are parameters of a kept statement."""
+
+    @property
+    def start(self) -> Any: ...
+    @property
+    def as_of(self) -> Any: ...
+    def earlier(self, seconds: float) -> Any: ...
+    def earlier_end(self, seconds: float) -> Any: ...
+
 
 def day_stretch(first: date, last: date) -> Stretch:
     """The whole days from `first` to `last`."""
@@ -34,7 +54,7 @@ def happened(measure: Measure) -> Any:
     return counts_at(measure) if measure.method is Method.CLOCK else column(measure, measure.at)
 
 
-def numerator(measure: Measure, as_of: datetime | None = None) -> Any:
+def numerator(measure: Measure, as_of: Any = None) -> Any:
     """A row's part of the numerator, given that it counts.
 
     Args:
@@ -58,25 +78,27 @@ def denominator(measure: Measure) -> Any:
     return literal(1 if measure.method in (Method.CLOCK, Method.HIT) else 0)
 
 
-def counting(measure: Measure, stretch: Stretch) -> ColumnElement[bool]:
+def counting(measure: Measure, stretch: AnyStretch) -> ColumnElement[bool]:
     """The row counts inside the stretch."""
+    if measure.method is Method.CLOCK:
+        return or_(clocks.good(measure, stretch), clocks.missed(measure, stretch))
     moment = happened(measure)
-    return and_(relevant(measure), moment >= stretch.start, moment <= stretch.as_of)
+    return and_(moment >= stretch.start, moment <= stretch.as_of, relevant(measure))
 
 
-def near(measure: Measure, stretch: Stretch) -> ColumnElement[bool]:
+def near(measure: Measure, stretch: AnyStretch) -> ColumnElement[bool]:
     """A wider condition on plain columns, so that an index can be used."""
-    if measure.method is not Method.CLOCK:
-        moment = column(measure, measure.at)
-        return and_(moment >= stretch.start, moment <= stretch.as_of)
-    start = column(measure, measure.start)
-    if measure.limit is not None:
-        return and_(start >= stretch.start - measure.limit - timedelta(seconds=1), start <= stretch.as_of)
-    reaches = or_(deadline(measure) >= stretch.start - timedelta(seconds=1), start >= stretch.start)
-    return and_(reaches, start <= stretch.as_of)
+    return or_(*_ranges(measure, stretch))
 
 
-def by_station(tasks: Sequence[Task], stretch: Stretch, visible: ColumnElement[bool]) -> Select[Any]:
+def _ranges(measure: Measure, stretch: AnyStretch) -> list[ColumnElement[bool]]:
+    if measure.method is Method.CLOCK:
+        return clocks.near(measure, stretch)
+    moment = column(measure, measure.at)
+    return [and_(moment >= stretch.start, moment <= stretch.as_of)]
+
+
+def by_station(tasks: Sequence[Task], stretch: AnyStretch, visible: ColumnElement[bool]) -> Select[Any]:
     """Sums of several tasks over one table, one row per station.
 
     Args:
@@ -84,8 +106,8 @@ def by_station(tasks: Sequence[Task], stretch: Stretch, visible: ColumnElement[b
         visible: the scope condition.
 
     Returns:
-        station_code, then for the n-th task n{n}, d{n}, w{n}: numerator, denominator, and rows
-        still inside their limit.
+        station_code, then for the n-th task n{n}, r{n}, w{n}: numerator, the rest of the
+        denominator (`whole` puts them together), and rows still inside their limit.
     """
     columns: list[Any] = []
     for index, task in enumerate(tasks):
@@ -93,36 +115,47 @@ def by_station(tasks: Sequence[Task], stretch: Stretch, visible: ColumnElement[b
     table = table_of(tasks[0].measure)
     return (
         select(table.c.station_code, *columns)
-        .where(or_(*_unique(_reach(task.measure, stretch) for task in tasks)), visible)
+        .where(or_(*_reach([task.measure for task in tasks], stretch)), visible)
         .group_by(table.c.station_code)
     )
 
 
-def _reach(measure: Measure, stretch: Stretch) -> ColumnElement[bool]:
-    """Rows a task may need; named filters on `kind` keep the index narrow."""
-    narrow = {name: value for name, value in measure.where.items() if name == "kind"}
-    return and_(matches(table_of(measure), narrow), near(measure, stretch))
+def whole(measure: Measure, numerator: float, rest: float) -> float:
+    """The denominator of a row of `by_station`."""
+    return numerator + rest if measure.method is Method.CLOCK else rest
 
 
-def _unique(conditions: Iterable[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
-    seen: dict[str, ColumnElement[bool]] = {}
-    for condition in conditions:
-        seen.setdefault(
-            str(condition.compile(compile_kwargs={"literal_binds": False})) + repr(condition.compile().params),
-            condition,
-        )
-    return list(seen.values())
+def _reach(measures: Sequence[Measure], stretch: AnyStretch) -> list[ColumnElement[bool]]:
+    """Ranges that hold every row the tasks may need; filters on `kind` keep the index narrow.
 
-
-def _sums(index: int, measure: Measure, stretch: Stretch) -> list[Any]:
-    counted = counting(measure, stretch)
-    sums = [
-        func.sum(case((counted, numerator(measure, stretch.as_of)), else_=0)).label(f"n{index}"),
-        func.sum(case((counted, denominator(measure)), else_=0)).label(f"d{index}"),
+    Of several clocks that start at the same column only the longest is asked for.
+    """
+    longest: dict[tuple[object, ...], Measure] = {}
+    for measure in measures:
+        key = (repr(measure.where.get("kind")), measure.at, measure.start, measure.due, measure.limit is None)
+        kept = longest.get(key)
+        if kept is None or (measure.limit and kept.limit and measure.limit > kept.limit):
+            longest[key] = measure
+    return [
+        and_(matches(table_of(measure), _narrow(measure)), one)
+        for measure in longest.values()
+        for one in _ranges(measure, stretch)
     ]
-    held = and_(relevant(measure), waiting(measure, stretch.as_of)) if measure.method is Method.CLOCK else None
-    sums.append((func.sum(case((held, 1), else_=0)) if held is not None else literal(0)).label(f"w{index}"))
-    return sums
+
+
+def _narrow(measure: Measure) -> dict[str, object]:
+    return {name: value for name, value in measure.where.items() if name == "kind"}
+
+
+def _sums(index: int, measure: Measure, stretch: AnyStretch) -> list[Any]:
+    if measure.method is Method.CLOCK:
+        conditions = (clocks.good, clocks.missed, clocks.waiting)
+        sums: list[Any] = [func.sum(case((one(measure, stretch), 1), else_=0)) for one in conditions]
+    else:
+        counted = counting(measure, stretch)
+        parts = (numerator(measure, stretch.as_of), denominator(measure))
+        sums = [*(func.sum(case((counted, part), else_=0)) for part in parts), literal_column("0")]
+    return [one.label(f"{letter}{index}") for letter, one in zip("nrw", sums, strict=True)]
 
 
 def by_day(task: Task, stretch: Stretch) -> Select[Any]:

@@ -16,7 +16,7 @@ RANK = {"green": 0, "yellow": 1, "red": 2}
 RISKY = ("yellow", "red")
 
 
-def level(task: Task, period_start: datetime, as_of: datetime, visible: ColumnElement[bool]) -> Select[Any]:
+def level(task: Task, period_start: Any, as_of: Any, visible: ColumnElement[bool]) -> Select[Any]:
     """One level task at `as_of`, one row per station.
 
     Args:
@@ -35,7 +35,7 @@ def level(task: Task, period_start: datetime, as_of: datetime, visible: ColumnEl
     return build(task.measure, period_start, as_of, visible)
 
 
-def open_and_late(measure: Measure, as_of: datetime) -> ColumnElement[bool]:
+def open_and_late(measure: Measure, as_of: Any) -> ColumnElement[bool]:
     """The row is open at `as_of` and its deadline has passed."""
     stop = column(measure, measure.stop)
     return and_(
@@ -46,12 +46,12 @@ def open_and_late(measure: Measure, as_of: datetime) -> ColumnElement[bool]:
     )
 
 
-def valid_at(table: Any, moment: datetime) -> ColumnElement[bool]:
+def valid_at(table: Any, moment: Any) -> ColumnElement[bool]:
     """The code is in force at `moment`."""
     return and_(table.c.valid_from <= moment, or_(table.c.valid_to.is_(None), table.c.valid_to > moment))
 
 
-def _overdue(measure: Measure, _start: datetime, as_of: datetime, visible: ColumnElement[bool]) -> Select[Any]:
+def _overdue(measure: Measure, _start: Any, as_of: Any, visible: ColumnElement[bool]) -> Select[Any]:
     """Open rows and rows closed since are looked up apart, so that the closed past is never scanned."""
     table, stop = table_of(measure), column(measure, measure.stop)
     late = and_(relevant(measure), column(measure, measure.start) <= as_of, column(measure, measure.due) < as_of)
@@ -67,7 +67,7 @@ def _overdue(measure: Measure, _start: datetime, as_of: datetime, visible: Colum
     ).group_by(both.c.station_code)
 
 
-def _standing(measure: Measure, _start: datetime, as_of: datetime, visible: ColumnElement[bool]) -> Select[Any]:
+def _standing(measure: Measure, _start: Any, as_of: Any, visible: ColumnElement[bool]) -> Select[Any]:
     return _counted(risk_code, and_(relevant(measure), valid_at(risk_code, as_of), visible))
 
 
@@ -84,7 +84,7 @@ def _counted(table: Any, condition: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _downgrade(measure: Measure, start: datetime, as_of: datetime, visible: ColumnElement[bool]) -> Select[Any]:
+def _downgrade(measure: Measure, start: Any, as_of: Any, visible: ColumnElement[bool]) -> Select[Any]:
     return (
         select(
             risk_code.c.station_code,
@@ -97,7 +97,7 @@ def _downgrade(measure: Measure, start: datetime, as_of: datetime, visible: Colu
     )
 
 
-def lower_now(as_of: datetime) -> ColumnElement[bool]:
+def lower_now(as_of: Any) -> ColumnElement[bool]:
     """The subject of a risk_code row has a lower colour at `as_of`.
 
     EXISTS, not a join: a subject with two codes in force at once must not count twice.
@@ -116,7 +116,7 @@ def _rank(colour: Any) -> Any:
     return case(*((colour == name, rank) for name, rank in RANK.items()), else_=0)
 
 
-def _latest(measure: Measure, start: datetime, as_of: datetime, visible: ColumnElement[bool]) -> Select[Any]:
+def _latest(measure: Measure, start: Any, as_of: Any, visible: ColumnElement[bool]) -> Select[Any]:
     table = table_of(measure)
     moment = column(measure, measure.at)
     inside = and_(relevant(measure), visible, moment >= start, moment <= as_of)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, case, null, or_, true
@@ -71,16 +70,6 @@ def counts_at(measure: Measure) -> Any:
     ended = case((in_time(measure), column(measure, measure.stop)), else_=later(deadline(measure), 1))
     start = column(measure, measure.start)
     return case((ended >= start, ended), (ended < start, start))
-
-
-def waiting(measure: Measure, as_of: datetime) -> ColumnElement[bool]:
-    """Started, not finished, still inside the limit at `as_of` (在办)."""
-    stop = column(measure, measure.stop)
-    return and_(
-        column(measure, measure.start) <= as_of,
-        deadline(measure) >= as_of,
-        or_(stop.is_(None), stop > as_of),
-    )
 
 
 def check_columns(catalogue: Catalogue) -> None:

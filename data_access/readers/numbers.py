@@ -7,13 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, literal, or_, select, union_all
+from sqlalchemy import Connection, and_, func, literal_column, or_, select, union_all
 
-from data_access.facts.flows import FLOWS, Stretch, by_station
+from data_access.facts.flows import FLOWS, by_station, whole
 from data_access.facts.levels import level
 from data_access.facts.predicates import table_of
+from data_access.prepared import BoundStretch, moment, run
 from data_access.scope import within
 from data_access.tables import measure_day
 from domain.access import Scope
@@ -74,12 +76,16 @@ def _by_source(tasks: Iterable[Task]) -> list[list[Task]]:
 def _add_current_day(
     connection: Connection, totals: _Totals, flows: Sequence[Task], as_of: datetime, scope: Scope
 ) -> None:
-    stretch = Stretch(datetime.combine(as_of.date(), time.min), as_of)
+    moments = {"start": datetime.combine(as_of.date(), time.min), "as_of": as_of}
     for group in _by_source(flows):
-        visible = within(scope, table_of(group[0].measure).c.station_code)
-        for row in connection.execute(by_station(group, stretch, visible)):
+        for row in run(connection, "current day", (group, scope), partial(_sums_of, group, scope), moments):
             for index, task in enumerate(group):
-                totals.of(row[0], task).add(*row[1 + 3 * index : 4 + 3 * index])
+                done, rest, held = (value or 0 for value in row[1 + 3 * index : 4 + 3 * index])
+                totals.of(row[0], task).add(done, whole(task.measure, float(done), float(rest)), held)
+
+
+def _sums_of(group: Sequence[Task], scope: Scope) -> Any:
+    return by_station(group, BoundStretch(), within(scope, table_of(group[0].measure).c.station_code))
 
 
 def _changes(flows: Iterable[Task]) -> list[Task]:
@@ -93,9 +99,8 @@ def _add_bases_today(
     for task in _changes(flows):
         assert task.measure.base is not None
         until = shifted(as_of, task.measure.base)
-        stretch = Stretch(datetime.combine(until.date(), time.min), until)
-        visible = within(scope, table_of(task.measure).c.station_code)
-        for row in connection.execute(by_station([task], stretch, visible)):
+        moments = {"start": datetime.combine(until.date(), time.min), "as_of": until}
+        for row in run(connection, "base day", ([task], scope), partial(_sums_of, [task], scope), moments):
             totals.of(row[0], task).add_base(row[1])
 
 
@@ -154,11 +159,22 @@ def _add_rollup(
 def _add_levels(connection: Connection, totals: _Totals, tasks: Sequence[Task], as_of: datetime, scope: Scope) -> None:
     if not tasks:
         return
+    begins = {f"begin_{p.value}": datetime.combine(period_start(p, as_of.date()), time.min) for p in Period}
+    used = {name: begins[name] for name in {f"begin_{task.period.value}" for task in tasks if _looks_back(task)}}
+    build = partial(_levels_of, tasks, scope)
+    for index, station, n, d in run(connection, "levels", (tasks, scope), build, {**used, "as_of": as_of}):
+        totals.of(station, tasks[index]).add(n, d)
+
+
+def _looks_back(task: Task) -> bool:
+    return task.measure.method in (Method.LATEST, Method.DOWNGRADE)
+
+
+def _levels_of(tasks: Sequence[Task], scope: Scope) -> Any:
     parts = []
     for index, task in enumerate(tasks):
-        begin = datetime.combine(period_start(task.period, as_of.date()), time.min)
         visible = within(scope, table_of(task.measure).c.station_code)
-        one = level(task, begin, as_of, visible).subquery()
-        parts.append(select(literal(index).label("task_no"), one.c.station_code, one.c.numerator, one.c.denominator))
-    for index, station, numerator, denominator in connection.execute(union_all(*parts)):
-        totals.of(station, tasks[index]).add(numerator, denominator)
+        one = level(task, moment(f"begin_{task.period.value}"), moment("as_of"), visible).subquery()
+        number: Any = literal_column(str(index)).label("task_no")
+        parts.append(select(number, one.c.station_code, one.c.numerator, one.c.denominator))
+    return union_all(*parts)

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, case, exists, func, not_, or_, select
 
+from data_access.facts import clocks
 from data_access.facts.flows import Stretch, counting, near
 from data_access.facts.levels import RISKY, lower_now, open_and_late, valid_at
-from data_access.facts.predicates import column, in_time, matches, relevant, table_of, waiting
+from data_access.facts.predicates import column, matches, relevant, table_of
 from data_access.scope import within
 from data_access.tables import risk_code
 from domain.access import Scope
@@ -116,13 +117,11 @@ def _parts(measure: Measure, stretch: Stretch) -> dict[str, ColumnElement[bool]]
         return _level_parts(measure, stretch)
     counted = counting(measure, stretch)
     if measure.method is Method.CLOCK:
-        held = and_(relevant(measure), waiting(measure, stretch.as_of))
-        good = in_time(measure)
         return {
             "all": counted,
-            "done": and_(counted, good),
-            "missed": and_(counted, not_(func.coalesce(good, False))),
-            "waiting": held,
+            "done": clocks.good(measure, stretch),
+            "missed": clocks.missed(measure, stretch),
+            "waiting": clocks.waiting(measure, stretch),
         }
     if measure.method is Method.HIT:
         stop = column(measure, measure.stop)
