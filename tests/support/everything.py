@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from catalogue.loader import load_catalogue
 from data_access import tables as t
-from data_access.facts.flows import Stretch
+from data_access.facts.flows import FLOWS, Stretch
 from data_access.readers.rows import Wanted
 from domain.access import Scope
 from domain.task import Catalogue, Task
@@ -85,6 +85,11 @@ def _computed(engine: Engine, day: date, rules: Catalogue) -> None:
     make.add(engine, t.incident_cell_day, cell="c1", day=day, **where, **counts)
 
 
+def flow_tasks() -> tuple[Task, ...]:
+    """The active tasks that are summed over days; every reader takes them."""
+    return tuple(task for task in load_catalogue().active if task.measure.method in FLOWS)
+
+
 BY_NAME: dict[str, Any] = {
     "station": STATION,
     "station_code": STATION,
@@ -110,8 +115,8 @@ BY_TYPE: dict[Any, Callable[[Connection], Any]] = {
     time: lambda _: AS_OF.time(),
     Catalogue: lambda _: load_catalogue(),
     Task: lambda _: load_catalogue().task(TASK),
-    Sequence[Task]: lambda _: load_catalogue().active,
-    tuple[Task, ...]: lambda _: load_catalogue().active,
+    Sequence[Task]: lambda _: flow_tasks(),
+    tuple[Task, ...]: lambda _: flow_tasks(),
     Stretch: lambda _: Stretch(datetime(2024, 5, 7), AS_OF),
     Wanted: lambda _: Wanted(part="all", sort="", page=1, size=20),
 }
