@@ -130,21 +130,27 @@ def summarise(subject: str, tasks: Iterable[Task], cells: Mapping[str, Cell]) ->
     yellow at best.
     """
     judged = [(task, cells[task.code]) for task in tasks if task.code in cells]
-    coloured = [(task, cell) for task, cell in judged if cell.is_coloured]
-    counts = {colour: sum(cell.colour is colour for _, cell in coloured) for colour in SCORE}
-    grey = len(judged) - len(coloured)
-    if not coloured:
+    counts = dict.fromkeys(SCORE, 0)
+    weight = points = 0.0
+    hard_red = False
+    for task, cell in judged:
+        if cell.colour in counts:
+            counts[cell.colour] += 1
+            weight += task.weight
+            points += task.weight * SCORE[cell.colour]
+            hard_red = hard_red or (task.hard and cell.colour is Colour.RED)
+    total = sum(counts.values())
+    grey = len(judged) - total
+    if not total:
         return Summary(subject, Colour.GREY, _why_grey(judged), None, 0, 0, 0, 0, grey)
-    weight = sum(task.weight for task, _ in coloured)
-    score = sum(task.weight * SCORE[cell.colour] for task, cell in coloured) / weight if weight else 0.0
-    hard_red = any(task.hard and cell.colour is Colour.RED for task, cell in coloured)
+    score = points / weight if weight else 0.0
     return Summary(
         subject=subject,
         colour=_colour(score, hard_red),
         reason=None,
         score=score,
         done=counts[Colour.BLUE],
-        total=len(coloured),
+        total=total,
         yellow=counts[Colour.YELLOW],
         red=counts[Colour.RED],
         grey=grey,

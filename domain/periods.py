@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from domain.task import Base, Period
 
@@ -51,6 +52,7 @@ def day_share(clock: time) -> float:
     return min(1.0, max(0.0, (seconds - begin) / (end - begin)))
 
 
+@lru_cache(maxsize=64)
 def pace_share(period: Period, as_of: datetime) -> float:
     """The share of the period that is gone (序时进度): closed days plus today's share, over all days.
 
@@ -63,6 +65,7 @@ def pace_share(period: Period, as_of: datetime) -> float:
     return ((today - start).days + day_share(as_of.time())) / length
 
 
+@lru_cache(maxsize=64)
 def too_early(period: Period, as_of: datetime) -> bool:
     """Before 09:00 of the period's first day nothing is judged by pace yet (进行中)."""
     return as_of.date() == period_start(period, as_of.date()) and as_of.time() < QUIET_UNTIL

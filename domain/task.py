@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from functools import cached_property
 
 
 class Kind(StrEnum):
@@ -155,7 +156,7 @@ class Theme:
         return self.names.get(lang, self.code)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Catalogue:
     """All themes and tasks, in the order of the files, with the version of the rules."""
 
@@ -163,7 +164,7 @@ class Catalogue:
     themes: tuple[Theme, ...]
     tasks: tuple[Task, ...]
 
-    @property
+    @cached_property
     def active(self) -> tuple[Task, ...]:
         """The tasks that are switched on."""
         return tuple(task for task in self.tasks if task.on)
@@ -178,4 +179,8 @@ class Catalogue:
 
     def of_theme(self, code: str) -> tuple[Task, ...]:
         """The active tasks of one theme."""
-        return tuple(task for task in self.active if task.theme == code)
+        return self._by_theme.get(code, ())
+
+    @cached_property
+    def _by_theme(self) -> dict[str, tuple[Task, ...]]:
+        return {theme.code: tuple(task for task in self.active if task.theme == theme.code) for theme in self.themes}
