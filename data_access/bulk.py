@@ -16,7 +16,14 @@ from sqlalchemy import Column, Connection, Date, DateTime, Table
 CHUNK = 20_000
 
 
-def bulk_insert(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+def bulk_insert(
+    connection: Connection,
+    table: Table,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    times_are_text: bool = False,
+) -> int:
     """Insert rows of plain Python values; returns how many.
 
     Args:
@@ -25,13 +32,19 @@ def bulk_insert(connection: Connection, table: Table, columns: Sequence[str], ro
             get their server default.
         rows: values as str, int, float, None, and for times `datetime` or the text
             "YYYY-MM-DD HH:MM:SS", for days `date` or "YYYY-MM-DD". Wall time, naive.
+        times_are_text: the caller promises that no `datetime` or `date` occurs; saves the conversion.
 
     Raises:
         sqlalchemy.exc.DBAPIError or the driver's own error: a key exists already, a value does not fit.
     """
     if connection.dialect.name == "postgresql":
         return _copy(connection, table, columns, rows)
-    return _insert(connection, table, columns, rows)
+    return _insert(connection, table, columns, rows, {} if times_are_text else _converters(table, columns))
+
+
+def _converters(table: Table, columns: Sequence[str]) -> dict[int, Callable[[Any], Any]]:
+    found = ((index, _as_text(table.c[name])) for index, name in enumerate(columns))
+    return {index: shown for index, shown in found if shown is not None}
 
 
 def _copy(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -47,12 +60,17 @@ def _copy(connection: Connection, table: Table, columns: Sequence[str], rows: It
     return count
 
 
-def _insert(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+def _insert(
+    connection: Connection,
+    table: Table,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    times: dict[int, Callable[[Any], Any]],
+) -> int:
     quote = connection.dialect.identifier_preparer
     names = ", ".join(quote.quote(name) for name in columns)
     marks = ", ".join("?" * len(columns))
     statement = f"INSERT INTO {quote.format_table(table)} ({names}) VALUES ({marks})"  # noqa: S608
-    times = {n: shown for n, name in enumerate(columns) if (shown := _as_text(table.c[name])) is not None}
     count = 0
     for chunk in _chunks(rows):
         connection.exec_driver_sql(statement, _with_times(chunk, times))
@@ -62,7 +80,7 @@ def _insert(connection: Connection, table: Table, columns: Sequence[str], rows: 
 
 def _chunks(rows: Iterable[Sequence[Any]]) -> Iterator[list[tuple[Any, ...]]]:
     source = iter(rows)
-    while chunk := [tuple(row) for row in islice(source, CHUNK)]:
+    while chunk := list(map(tuple, islice(source, CHUNK))):
         yield chunk
 
 

@@ -1,0 +1,334 @@
+"""One day's incidents with their clocks: the arrays everything else of the day is built on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import h3
+import numpy as np
+
+from data_access.demo import seasons
+from data_access.demo.rows import DAY, NEVER, Rows, day_start, either
+from data_access.demo.world import World, grades_on
+
+CELL_RESOLUTION = 9
+CLASSES = ("accident", "order", "other")
+ACCIDENT, ORDER, OTHER = range(3)
+ORDER_KINDS = ("parking", "noise", "signal", "obstacle", "dispute", "other")
+ORDER_ODDS = (0.50, 0.12, 0.08, 0.16, 0.08, 0.06)
+SEVERITIES = ("property", "minor", "serious", "fatal")
+PETITIONS = {"urban": 0.0155, "fringe": 0.092, "rural": 0.0155}
+"""Share of order calls that come as petitions about disorder: 3 955 a year, 60 % from the fringe."""
+MISSING, OUTSIDE = 0.02, 0.002
+_QUALITY = {
+    "sign": (0.993, 0.945, 0.82),
+    "feedback": (0.997, 0.965, 0.87),
+    "close": (0.9997, 0.9975, 0.991),
+    "trace": (0.9995, 0.985, 0.90),
+}
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day's incidents, sorted by time. All arrays have one entry per incident; times in seconds."""
+
+    world: World
+    day: date
+    ids: list[str]
+    station: np.ndarray
+    kind: np.ndarray
+    subclass: np.ndarray
+    valid: np.ndarray
+    place: np.ndarray
+    lng: np.ndarray
+    lat: np.ndarray
+    place_issue: np.ndarray
+    parent: np.ndarray
+    severity: np.ndarray
+    injuries: np.ndarray
+    phone: np.ndarray
+    surname: np.ndarray
+    clocks: dict[str, np.ndarray]
+    weather: str
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def even(group: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Uniform numbers spread evenly inside each group, so that small groups meet their shares closely."""
+    order = np.lexsort((rng.random(len(group)), group))
+    placed = group[order]
+    sizes = np.bincount(placed, minlength=int(placed.max(initial=0)) + 1)
+    rank = np.arange(len(group)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    luck = np.empty(len(group))
+    luck[order] = (rank + rng.random(len(sizes))[placed]) / sizes[placed]
+    return luck
+
+
+def quality(name: str, grade: np.ndarray) -> np.ndarray:
+    """The share of successes of each row, by the station's grade."""
+    found: np.ndarray = np.array(_QUALITY[name])[grade]
+    return found
+
+
+def build(world: World, day: date) -> Day:
+    """The incidents that occur on `day`."""
+    rng = world.rng("incident", day.toordinal())
+    station, kind, subclass = _what(world, day, rng)
+    occurred = day_start(day) + seasons.clock(day, len(station), rng)
+    order = np.argsort(occurred, kind="stable")
+    station, kind, subclass, occurred = station[order], kind[order], subclass[order], occurred[order]
+    place = world.places.pick(station, rng.random(len(station)))
+    valid = either(rng.random(len(station)) < 0.96, 1, 0)
+    parent = _parents(world, day, station * 3 + kind, valid, rng)
+    place = either(parent >= 0, place[parent], place)
+    phone = rng.integers(0, 10_000, len(station))
+    surname = rng.integers(0, 1 << 30, len(station))
+    again, stamp = parent >= 0, f"990109{day:%Y%m%d}"
+    severity, injuries = _harm(world, day, station, kind, valid, rng)
+    return Day(
+        world=world,
+        day=day,
+        ids=[f"{stamp}{number:05d}" for number in range(1, len(station) + 1)],
+        station=station,
+        kind=kind,
+        subclass=either(again, subclass[parent], subclass),
+        valid=valid,
+        place=place,
+        **_position(world, place, rng),
+        parent=parent,
+        severity=severity,
+        injuries=injuries,
+        phone=either(again, phone[parent], phone),
+        surname=either(again, surname[parent], surname),
+        clocks=_clocks(world, day, station, kind, occurred, rng),
+        weather=seasons.weather(world, day),
+    )
+
+
+def _what(world: World, day: date, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Station, class and subclass of the day's incidents."""
+    sets = []
+    for name, mean in seasons.expected(world, day).items():
+        where = np.repeat(np.arange(len(mean)), seasons.counts(mean, rng))
+        kind = ORDER if name == "congestion" else CLASSES.index(name)
+        sets.append((where, np.full(len(where), kind), _subclasses(name, len(where), rng)))
+    return tuple(np.concatenate([one[part] for one in sets]) for part in range(3))  # type: ignore[return-value]
+
+
+def _subclasses(name: str, count: int, rng: np.random.Generator) -> np.ndarray:
+    if name == "order":
+        return rng.choice(np.array(ORDER_KINDS, dtype=object), count, p=ORDER_ODDS)
+    return np.full(count, {"congestion": "congestion", "other": "asking"}.get(name), dtype=object)
+
+
+def _parents(world: World, day: date, group: np.ndarray, valid: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Index of the earlier incident of the same station and class that an incident repeats; -1 for none."""
+    order = np.argsort(group, kind="stable")
+    follows = np.r_[False, group[order][1:] == group[order][:-1]]
+    before = np.full(len(group), -1)
+    before[order[1:]] = order[:-1]
+    can = np.zeros(len(group), dtype=bool)
+    can[order] = follows
+    can &= (valid == 1) & (valid[before] == 1)
+    share = seasons.REPEAT_NOW if (world.anchor - day).days < 365 else seasons.REPEAT_BEFORE
+    chosen = can & (rng.random(len(group)) < share * len(group) * 0.96 / max(1, int(can.sum())))
+    chosen &= ~chosen[before]
+    return either(chosen, before, -1)
+
+
+def _harm(
+    world: World,
+    day: date,
+    station: np.ndarray,
+    kind: np.ndarray,
+    valid: np.ndarray,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Severity (index into SEVERITIES; -1 for what is no accident) and number of injured."""
+    accident = (kind == ACCIDENT) & (valid == 1)
+    luck = rng.random(len(kind))
+    severity = either(kind == ACCIDENT, 0, -1)
+    severity[accident & (luck < 0.23)] = 1
+    severity[accident & (luck < 0.016)] = 2
+    rural = world.regions[station] == "rural"
+    factor = np.exp(seasons.SLOPES["accident"] * 2 * (world.years(day) + 0.5))
+    for here, share, phase in ((rural, seasons.RURAL_DEATHS, 0.37), (~rural, 1 - seasons.RURAL_DEATHS, 0.81)):
+        found = np.flatnonzero(accident & here)
+        wanted = seasons.steady(seasons.DEATHS_A_DAY * share, day.toordinal(), phase)
+        wanted += int(wanted > 0 and rng.random() < factor - 1) - int(wanted > 0 and rng.random() < 1 - factor)
+        severity[rng.choice(found, min(wanted, len(found)), replace=False)] = 3
+    extra = rng.random(len(kind)) < 0.12
+    injuries = either(severity >= 1, 1 + extra, 0) - (severity == 3)
+    return severity, injuries
+
+
+def _position(world: World, place: np.ndarray, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Coordinates (WGS-84, six digits) and what is wrong with them."""
+    places = world.places
+    angle, far = rng.uniform(0, 2 * np.pi, len(place)), np.sqrt(rng.random(len(place))) * places.reach[place]
+    luck = rng.random(len(place))
+    outside = (luck >= MISSING) & (luck < MISSING + OUTSIDE)
+    lng = places.lng[place] + far * np.cos(angle) + either(outside, 1.7, 0.0)
+    lat = places.lat[place] + far * np.sin(angle)
+    issue = np.full(len(place), None, dtype=object)
+    issue[luck < MISSING], issue[outside] = "missing", "outside"
+    return {"lng": lng.round(6), "lat": lat.round(6), "place_issue": issue}
+
+
+def _clocks(
+    world: World,
+    day: date,
+    station: np.ndarray,
+    kind: np.ndarray,
+    occurred: np.ndarray,
+    rng: np.random.Generator,
+) -> dict[str, np.ndarray]:
+    """All times of the station's order, in their natural sequence."""
+    grade = grades_on(world, day)[station, 0]
+    n = len(station)
+
+    def between(low: float, high: float) -> np.ndarray:
+        return rng.integers(int(low), int(high), n)
+
+    reported = occurred + between(30, 420)
+    entered = reported + between(20, 70)
+    assigned = entered + between(15, 80)
+    quick = even(station, rng) < quality("sign", grade)
+    signed = assigned + either(quick, between(6, 88), between(95, 230))
+    set_out = signed + between(5, 40)
+    arrival = np.array([one.arrival for one in world.stations])[station]
+    near = even(station * 3 + kind, rng) < arrival * either(grade == 2, 0.9, 1.0)
+    soon = np.maximum(assigned + between(115, 297), np.minimum(set_out + 20, assigned + 298))
+    late = np.maximum(assigned + 301 + np.minimum(rng.gamma(1.4, 260, n), 5400).astype(np.int64), set_out + 60)
+    arrived = either(near, soon, late)
+    handled = arrived + between(480, 2700)
+    told = even(station, rng) < quality("feedback", grade)
+    feedback = either(told, handled + between(120, 3600), assigned + between(18_300, 30_000))
+    closes = even(station, rng) < quality("close", grade)
+    paper = np.minimum(rng.lognormal(np.log(5400), 0.9, n), 60_000).astype(np.int64)
+    closed = either(closes, np.maximum(feedback, handled) + paper // 2 + 60, assigned + between(79_800, 130_000))
+    closed = either(closes, np.minimum(closed, assigned + 78_000), closed)
+    traced = either(rng.random(n) < quality("trace", grades_on(world, day)[station, 1]), closed + between(5, 45), 0)
+    traced = either(traced > 0, traced, either(rng.random(n) < 0.5, closed + between(40_000, 2 * DAY), NEVER))
+    return {
+        "occurred": occurred,
+        "reported": reported,
+        "entered": entered,
+        "assigned": assigned,
+        "signed": signed,
+        "set_out": set_out,
+        "arrived": arrived,
+        "handled": handled,
+        "feedback": feedback,
+        "closed": closed,
+        "traced": either(kind == ACCIDENT, traced, NEVER),
+    }
+
+
+def cells_of(day: Day) -> list[str | None]:
+    """H3 cell of each usable position."""
+    found = h3.latlng_to_cell
+    return [
+        None if issue else found(lat, lng, CELL_RESOLUTION)
+        for lat, lng, issue in zip(day.lat.tolist(), day.lng.tolist(), day.place_issue.tolist(), strict=True)
+    ]
+
+
+def incident_rows(day: Day, tags: list[str | None], contents: list[str]) -> Rows:
+    """Rows of table incident.
+
+    Args:
+        tags, contents: one per incident, from its parties.
+    """
+    clocks = day.clocks
+    return Rows(
+        table="incident",
+        born=clocks["entered"],
+        times={
+            "occurred_at": clocks["occurred"],
+            "reported_at": clocks["reported"],
+            "entered_at": clocks["entered"],
+            "closed_at": clocks["closed"],
+            "traced_at": either(day.valid == 1, clocks["traced"], NEVER),
+        },
+        cells={**_identity(day), **_place_cells(day), **_outcome(day), "tags": tags, "content": contents},
+        gates={
+            "deaths": ("closed_at", 0),
+            "serious_injuries": ("closed_at", 0),
+            "loss_yuan": ("closed_at", None),
+        },
+    )
+
+
+def _identity(day: Day) -> dict[str, Any]:
+    stations = day.world.stations
+    rng = day.world.rng("identity", day.day.toordinal())
+    n = len(day)
+    regions = day.world.regions[day.station]
+    petition = (day.kind == ORDER) & (rng.random(n) < np.array([PETITIONS[region] for region in regions.tolist()]))
+    channel = either(rng.random(n) < 0.9, "phone", "app").astype(object)
+    channel[petition] = "petition"
+    squadrons = np.array([station.squadron for station in stations], dtype=object)
+    reasons = np.array(["nuisance", "test", "duplicate"], dtype=object)[rng.integers(0, 3, n)]
+    classes = np.array(CLASSES, dtype=object)[day.kind]
+    subclass = day.subclass.copy()
+    hurt = day.severity >= 0
+    subclass[hurt] = np.array(SEVERITIES, dtype=object)[day.severity[hurt]]
+    surnames = day.world.words["people"]["surnames"]
+    given = day.world.words["people"]["given"]
+    return {
+        "incident_id": day.ids,
+        "source": "demo",
+        "station_code": day.world.codes[day.station],
+        "squadron_code": squadrons[day.station],
+        "grid_code": [day.world.places.grid[place] for place in day.place.tolist()],
+        "class_code": classes,
+        "subclass": subclass,
+        "reclassified_from": either(rng.random(n) < 0.004, "accident", None),
+        "channel": channel,
+        "found_by": either(rng.random(n) < 0.94, "citizen", "officer"),
+        "is_valid": day.valid,
+        "invalid_reason": either(day.valid == 1, None, reasons),
+        "repeat_of": [day.ids[parent] if parent >= 0 else None for parent in day.parent.tolist()],
+        "caller_name": [surnames[s % len(surnames)] + given[s % len(given)] for s in day.surname.tolist()],
+        "caller_phone": [f"1380000{number:04d}" for number in day.phone.tolist()],
+    }
+
+
+def _place_cells(day: Day) -> dict[str, Any]:
+    places, found = day.world.places, day.place.tolist()
+    missing = day.place_issue == "missing"
+    lng = either(missing, None, day.lng.astype(object))
+    lat = either(missing, None, day.lat.astype(object))
+    return {
+        "address": [places.address[i] for i in found],
+        "road": [places.road[i] for i in found],
+        "cross_road": [places.cross_road[i] for i in found],
+        "road_type": [places.road_type[i] for i in found],
+        "lng": lng,
+        "lat": lat,
+        "crs": "EPSG:4326",
+        "cell": cells_of(day),
+        "place_issue": day.place_issue,
+    }
+
+
+def _outcome(day: Day) -> dict[str, Any]:
+    rng = day.world.rng("outcome", day.day.toordinal())
+    hours = (day.clocks["occurred"] % DAY) // 3600
+    loss = np.round(rng.lognormal(6.9, 0.9, len(day)), -1)
+    severities = np.array([*SEVERITIES, None], dtype=object)
+    return {
+        "deaths": (day.severity == 3).astype(np.int64),
+        "injuries": day.injuries,
+        "serious_injuries": (day.severity == 2).astype(np.int64),
+        "loss_yuan": either(day.kind == ACCIDENT, loss.astype(object), None),
+        "severity": severities[day.severity],
+        "weather": day.weather,
+        "surface": "wet" if day.weather == "rain" else "dry",
+        "lighting": either((hours >= 6) & (hours < 18), "day", "night_lit"),
+    }

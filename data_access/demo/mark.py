@@ -1,0 +1,51 @@
+"""The marks by which a database is known to hold the demo: when it was loaded, with which seed, up to when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from data_access.tables import data_version
+
+LOADED, SEED, UNTIL = "demo", "demo_seed", "demo_until"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What was loaded: the moment of loading, the seed, and the instant up to which rows are known."""
+
+    loaded_at: datetime
+    seed: int
+    until: datetime
+
+
+def read_mark(connection: Connection) -> Mark | None:
+    """The mark, or None where no demo is loaded."""
+    query = select(data_version).where(data_version.c.name.in_((LOADED, SEED, UNTIL)))
+    rows = {row.name: row for row in connection.execute(query)}
+    if len(rows) < 3:
+        return None
+    return Mark(rows[LOADED].changed_at, int(rows[SEED].version), rows[UNTIL].changed_at)
+
+
+def write_mark(connection: Connection, mark: Mark) -> None:
+    """Set the mark anew."""
+    remove_mark(connection)
+    marks = (
+        {"name": LOADED, "version": 1, "changed_at": mark.loaded_at},
+        {"name": SEED, "version": mark.seed, "changed_at": mark.loaded_at},
+        {"name": UNTIL, "version": 1, "changed_at": mark.until},
+    )
+    connection.execute(data_version.insert(), list(marks))
+
+
+def move_mark(connection: Connection, until: datetime) -> None:
+    """Rows are known up to `until` now."""
+    connection.execute(data_version.update().where(data_version.c.name == UNTIL).values(changed_at=until))
+
+
+def remove_mark(connection: Connection) -> None:
+    """Forget that there was a demo."""
+    connection.execute(data_version.delete().where(data_version.c.name.in_((LOADED, SEED, UNTIL))))
