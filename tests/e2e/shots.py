@@ -15,7 +15,6 @@ import tempfile
 import urllib.request
 from collections.abc import Iterator
 from itertools import product
-from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
