@@ -7,70 +7,28 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import click
-from sqlalchemy import Engine, inspect
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine
 
-from catalogue.loader import load_catalogue
+from app import create_server
+from commands.doctor import findings
+from commands.importing import import_files
+from commands.tools import Commands, Tools
 from data_access import migrate
-from data_access.clock import wall_clock
-from data_access.demo import clear_demo, continue_demo, load_demo
-from data_access.engine import open_engine
+from data_access.demo import SEED, clear_demo, continue_demo, load_demo
 from data_access.refresh import refresh as run_refresh
-from data_access.state import current_version, feeds, is_demo
+from data_access.state import feeds, is_demo
 from domain.errors import BoardError
-from domain.task import Catalogue
-from i18n import translator
-from settings import Settings, load_settings
+from services.closing import backfill
+from services.closing import close_day as freeze
+from services.worker import run_worker
+from settings import load_settings
+from web.serving import serve as serve_until_stopped
 
-DEMO_SEED = 20240506
 BACKFILL_DAYS = 45
-
-
-class Tools:
-    """What the commands share: settings, rules, engine, clock and words. Opened on first use."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.engine: Engine = open_engine(settings.database_url)
-        self.now: Callable[[], datetime] = wall_clock(settings.zone)
-        self.t = translator(settings.lang)
-
-    @property
-    def rules(self) -> Catalogue:
-        return load_catalogue(overrides=self.settings.catalogue_dir)
-
-    def say(self, key: str, **params: object) -> None:
-        """Print a translated sentence."""
-        click.echo(self.t(f"cli.{key}", **params))
-
-    def bar(self, label: str) -> Callable[[float], None]:
-        """A function that moves a progress bar to a share 0..1."""
-        shown = click.progressbar(length=1000, label=self.t(f"cli.{label}"), width=32)
-
-        def move(share: float) -> None:
-            shown.update(max(0, int(share * 1000) - shown.pos))
-            if share >= 1:
-                shown.render_finish()
-
-        return move
-
-
-class Commands(click.Group):
-    """A group whose known errors end with one sentence and exit status 1, not with a stack trace."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except BoardError as error:
-            raise click.ClickException(str(error)) from error
-        except SQLAlchemyError as error:
-            raise click.ClickException(f"{type(error).__name__}: {str(error).splitlines()[0]}") from error
 
 
 @click.group(cls=Commands)
@@ -117,26 +75,28 @@ def db_check(tools: Tools) -> None:
 
 
 @main.command()
-@click.option("--seed", default=DEMO_SEED, show_default=True, help="another seed gives another district")
+@click.option("--seed", default=SEED, show_default=True, help="another seed gives another district")
 @click.option("--months", default=26, show_default=True, help="months of past")
 @click.option("--if-empty", is_flag=True, help="do nothing when the database already holds rows")
 @click.option("--clear", is_flag=True, help="remove the demo district instead")
 @click.pass_obj
 def demo(tools: Tools, seed: int, months: int, if_empty: bool, clear: bool) -> None:
     """Load the invented demo district (or remove it)."""
-    if tools.settings.mode == "production" and not clear:
-        raise click.ClickException(tools.t("cli.demo_in_production"))
     if clear:
         clear_demo(tools.engine)
         _refresh(tools, full=True)
-        return tools.say("demo_cleared")
+        tools.say("demo_cleared")
+        return
+    if tools.settings.mode == "production":
+        raise BoardError("cli.demo_in_production")
     if if_empty and _holds_rows(tools.engine):
-        return tools.say("demo_kept")
-    report = load_demo(tools.engine, now=tools.now(), seed=seed, months=months, progress=tools.bar("demo_loading"))
-    tools.say("demo_loaded", rows=sum(report.rows.values()), seconds=f"{report.seconds:.1f}")
+        tools.say("demo_kept")
+        return
+    with tools.bar("demo_loading") as move:
+        report = load_demo(tools.engine, now=tools.now(), seed=seed, months=months, progress=move)
+    tools.say("demo_loaded", rows=report.total, seconds=f"{report.seconds:.1f}")
     _refresh(tools, full=False)
-    _backfill(tools, BACKFILL_DAYS)
-    return None
+    _backfill(tools)
 
 
 def _holds_rows(engine: Engine) -> bool:
@@ -145,16 +105,15 @@ def _holds_rows(engine: Engine) -> bool:
 
 
 def _refresh(tools: Tools, *, full: bool) -> None:
-    report = run_refresh(tools.engine, tools.rules, tools.now(), full=full, progress=tools.bar("refreshing"))
-    tools.say("refreshed", changed=report.changed_rows, days=report.days, seconds=f"{report.seconds:.1f}")
+    with tools.bar("refreshing") as move:
+        report = run_refresh(tools.engine, tools.rules, tools.now(), full=full, progress=move)
+    tools.say("refreshed", rows=report.changed_rows, days=report.days, seconds=f"{report.seconds:.1f}")
 
 
-def _backfill(tools: Tools, days: int) -> None:
-    from services.closing import backfill
-
+def _backfill(tools: Tools) -> None:
     today = tools.now().date()
-    backfill(tools.engine, tools.rules, today - timedelta(days=days), today - timedelta(days=1), tools.now())
-    tools.say("backfilled", days=days)
+    backfill(tools.engine, tools.rules, today - timedelta(days=BACKFILL_DAYS), today - timedelta(days=1), tools.now())
+    tools.say("backfilled", days=BACKFILL_DAYS)
 
 
 @main.command("import")
@@ -164,9 +123,10 @@ def _backfill(tools: Tools, days: int) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.pass_obj
 def import_(tools: Tools, profile: str, table: str | None, no_refresh: bool, files: tuple[Path, ...]) -> None:
-    """Load FILES (CSV, XLSX, GeoJSON, or archives of them); rejected rows go to a file of their own."""
-    from cli_import import import_files
+    """Load FILES (CSV, XLSX, GeoJSON, or archives of them); rejected rows go to a file of their own.
 
+    Exit status 1 when a file was refused or a row rejected; the other rows are loaded all the same.
+    """
     good = import_files(tools, profile, table, files)
     if not no_refresh:
         _refresh(tools, full=False)
@@ -188,9 +148,7 @@ def refresh(tools: Tools, full: bool) -> None:
 @click.pass_obj
 def close_day(tools: Tools, day: datetime, again: bool, actor: str) -> None:
     """Freeze the board of DAY (YYYY-MM-DD) as it stands."""
-    from services.closing import close_day as close
-
-    count = close(tools.engine, tools.rules, day.date(), tools.now(), again=again, actor=actor)
+    count = freeze(tools.engine, tools.rules, day.date(), tools.now(), again=again, actor=actor)
     tools.say("day_closed", day=day.date(), cells=count)
 
 
@@ -201,13 +159,6 @@ def worker(tools: Tools) -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    run(tools, stop)
-
-
-def run(tools: Tools, stop: threading.Event) -> None:
-    """The worker's loop until `stop` is set; continues the demo while it is loaded."""
-    from services.worker import run_worker
-
     run_worker(
         tools.engine,
         tools.rules,
@@ -220,10 +171,11 @@ def run(tools: Tools, stop: threading.Event) -> None:
 
 
 def _live(engine: Engine, since: datetime, now: datetime) -> int:
+    """Continue the demo while it is loaded."""
     with engine.connect() as connection:
         if not is_demo(connection):
             return 0
-    return continue_demo(engine, since=since, now=now, seed=DEMO_SEED)
+    return continue_demo(engine, since=since, now=now)
 
 
 @main.command()
@@ -231,56 +183,27 @@ def _live(engine: Engine, since: datetime, now: datetime) -> int:
 @click.pass_obj
 def serve(tools: Tools, with_worker: bool) -> None:
     """Serve the board with gunicorn until stopped."""
-    from app import create_server
-    from web.serving import serve as start
-
     settings = tools.settings
     if settings.mode == "production":
-        _ready_for_production(tools)
+        with tools.engine.connect() as connection:
+            if is_demo(connection):
+                raise BoardError("cli.demo_in_production")
     tools.say("serving", url=f"http://{settings.host}:{settings.port}/")
     address = (settings.host, settings.port)
-    start(create_server, address, workers=settings.workers, threads=settings.threads, with_worker=with_worker)
-
-
-def _ready_for_production(tools: Tools) -> None:
-    with tools.engine.connect() as connection:
-        if is_demo(connection):
-            raise click.ClickException(tools.t("cli.demo_in_production"))
+    serve_until_stopped(
+        create_server, address, workers=settings.workers, threads=settings.threads, with_worker=with_worker
+    )
 
 
 @main.command()
 @click.pass_obj
 def doctor(tools: Tools) -> None:
-    """Check settings, rules, database, structure, feeds; exit status 1 when something is wrong."""
-    good = True
-    for name, check in (("rules", _rules_say), ("database", _database_says), ("structure", _structure_says)):
-        try:
-            click.echo(f"[ok]   {name}: {check(tools)}")
-        except (BoardError, SQLAlchemyError, RuntimeError) as error:
-            good = False
-            click.echo(f"[FAIL] {name}: {str(error).splitlines()[0]}")
-    sys.exit(0 if good else 1)
-
-
-def _rules_say(tools: Tools) -> str:
-    rules = tools.rules
-    return f"{rules.version}, {len(rules.active)}/{len(rules.tasks)}"
-
-
-def _database_says(tools: Tools) -> str:
-    with tools.engine.connect() as connection:
-        name = ".".join(str(part) for part in connection.dialect.server_version_info or ())
-    return f"{tools.engine.dialect.name} {name}"
-
-
-def _structure_says(tools: Tools) -> str:
-    if not inspect(tools.engine).has_table("station"):
-        raise RuntimeError(tools.t("cli.db_empty"))
-    problems = list(migrate.check(tools.engine))
-    if problems:
-        raise RuntimeError("; ".join(problems)[:200])
-    with tools.engine.connect() as connection:
-        return f"{migrate.current(tools.engine)}, data version {current_version(connection)}"
+    """Look at rules, database, structure and sources; exit status 1 when something is wrong."""
+    all_well = True
+    for name, well, found in findings(tools):
+        all_well = all_well and well
+        click.echo(f"[{'ok' if well else '!!'}] {tools.t(f'cli.doctor_name.{name}')}: {found}")
+    sys.exit(0 if all_well else 1)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,67 @@
+"""`manage.py doctor`: is everything there, and does it fit together?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import inspect
+from sqlalchemy.exc import SQLAlchemyError
+
+from commands.tools import Tools
+from data_access import migrate
+from data_access.state import current_version, feeds
+from domain.colour import FeedState
+from domain.errors import BoardError
+from services.board import feed_states
+
+Finding = tuple[str, bool, str]
+"""What was looked at, whether it is well, and what was found."""
+
+
+def findings(tools: Tools) -> Iterator[Finding]:
+    """Look at rules, database, structure and sources, in this order; later ones may depend on earlier ones."""
+    checks: tuple[tuple[str, Callable[[Tools], str]], ...] = (
+        ("rules", _rules),
+        ("database", _database),
+        ("structure", _structure),
+        ("feeds", _feeds),
+    )
+    for name, check in checks:
+        try:
+            yield name, True, check(tools)
+        except BoardError as error:
+            yield name, False, tools.sentence(error)
+        except SQLAlchemyError as error:
+            yield name, False, (str(error).splitlines() or [type(error).__name__])[0]
+
+
+def _rules(tools: Tools) -> str:
+    rules = tools.rules
+    return tools.t("cli.doctor_rules", version=rules.version, on=len(rules.active), all=len(rules.tasks))
+
+
+def _database(tools: Tools) -> str:
+    with tools.engine.connect() as connection:
+        version = ".".join(str(part) for part in connection.dialect.server_version_info or ())
+    return f"{tools.engine.dialect.name} {version}"
+
+
+def _structure(tools: Tools) -> str:
+    if not inspect(tools.engine).has_table("station"):
+        raise BoardError("cli.db_empty")
+    problems = list(migrate.check(tools.engine))
+    if problems:
+        raise BoardError("cli.db_differs_at", what="; ".join(problems)[:200])
+    with tools.engine.connect() as connection:
+        return tools.t(
+            "cli.doctor_structure", revision=migrate.current(tools.engine), version=current_version(connection)
+        )
+
+
+def _feeds(tools: Tools) -> str:
+    with tools.engine.connect() as connection:
+        states = feed_states(feeds(connection), tools.rules.active, tools.now())
+    groups = {state: [code for code, feed in states.items() if feed.state is state] for state in FeedState}
+    text = tools.t("cli.doctor_feeds", **{state.value: len(codes) for state, codes in groups.items()})
+    late = ", ".join(groups[FeedState.LATE])
+    return f"{text} {late}".strip()
