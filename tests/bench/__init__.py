@@ -1,0 +1,1 @@
+"""The numbers the program promises, measured: `make bench` or `python -m tests.bench`."""
