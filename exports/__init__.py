@@ -1,1 +1,1 @@
-"""View-models to bytes: spreadsheets and text tables."""
+"""View-models as files: spreadsheets and text tables of what is on screen."""

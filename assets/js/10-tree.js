@@ -1,0 +1,143 @@
+/* dcb.Tree: draws plain-list trees (components/hiccup.py) as React elements.
+   Only known tags and attributes pass; text is always text; links inside the program change the page
+   without a reload. */
+(function () {
+  "use strict";
+  var dcb = (window.dcb = window.dcb || {});
+  var TAGS = {};
+  ("a abbr article aside b br caption code col colgroup dd desc details div dl dt em figcaption figure footer " +
+    "h1 h2 h3 h4 h5 header hr i kbd li main mark nav ol p section small span strong sub summary sup " +
+    "table tbody td tfoot th thead time title tr ul svg g path rect circle line polyline polygon text")
+    .split(" ").forEach(function (tag) { TAGS[tag] = true; });
+  var ATTRIBUTES = { "class": "className", colspan: "colSpan", rowspan: "rowSpan", datetime: "dateTime",
+    tabindex: "tabIndex", viewbox: "viewBox", preserveaspectratio: "preserveAspectRatio",
+    "text-anchor": "textAnchor", hreflang: "hrefLang" };
+  ("id title href role scope lang dir open headers download d x y x1 x2 y1 y2 cx cy r rx ry width height points " +
+    "transform focusable key start rel target")
+    .split(" ").forEach(function (name) { ATTRIBUTES[name] = name; });
+  var parsed = Object.create(null);
+
+  function parse(tag) {
+    var found = parsed[tag];
+    if (found) return found;
+    var parts = String(tag).split(/(?=[.#])/);
+    var name = parts[0], classes = [], id = null;
+    for (var i = 1; i < parts.length; i++) {
+      if (parts[i].charAt(0) === ".") classes.push(parts[i].slice(1));
+      else id = parts[i].slice(1);
+    }
+    found = { name: TAGS[name] ? name : "span", className: classes.join(" "), id: id };
+    parsed[tag] = found;
+    return found;
+  }
+
+  function safeHref(value) {
+    var text = String(value);
+    return /^(#|\?|\/(?!\/))/.test(text) && text.indexOf("\\") < 0 ? text : null;
+  }
+
+  function properties(base, given) {
+    var props = {};
+    if (base.className) props.className = base.className;
+    if (base.id) props.id = base.id;
+    for (var raw in given) {
+      var name = raw.toLowerCase();
+      var value = given[raw];
+      if (name === "href") { value = safeHref(value); if (value !== null) props.href = value; continue; }
+      if (name === "class") { props.className = (props.className ? props.className + " " : "") + value; continue; }
+      if (/^(aria|data)-[a-z0-9-]+$/.test(name)) { props[name] = value === true ? "true" : value; continue; }
+      if (ATTRIBUTES[name]) props[ATTRIBUTES[name]] = value;
+    }
+    return props;
+  }
+
+  function draw(node) {
+    if (node === null || node === undefined || node === false) return null;
+    if (!Array.isArray(node)) return typeof node === "object" ? null : node;
+    var base = parse(node[0]);
+    var from = 1, given = null;
+    var second = node[1];
+    if (second && typeof second === "object" && !Array.isArray(second)) { given = second; from = 2; }
+    var args = [base.name, properties(base, given)];
+    for (var i = from; i < node.length; i++) args.push(draw(node[i]));
+    return window.React.createElement.apply(null, args);
+  }
+
+  function isPlain(event) {
+    return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+  }
+
+  /* Another page: tell Dash Pages. The same page with another question: tell only the page's store, so
+     that what stands on screen stays until the new answer is there. */
+  function go(href) {
+    var before = window.location.pathname + window.location.search;
+    var path = window.location.pathname;
+    window.history.pushState({}, "", href);
+    if (window.location.pathname + window.location.search === before) {
+      if (!toAnchor(document.body)) window.scrollTo(0, 0);
+    } else if (window.location.pathname === path && ask()) {
+      return;
+    } else {
+      window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+      if (href.indexOf("#") < 0) window.scrollTo(0, 0);
+    }
+  }
+
+  function ask() {
+    var page = document.querySelector("[data-page]");
+    if (!page || !window.dash_clientside || !window.dash_clientside.set_props) return false;
+    var query = {};
+    new URLSearchParams(window.location.search).forEach(function (value, key) { query[key] = value; });
+    window.dash_clientside.set_props(page.getAttribute("data-page") + "-query", { data: query });
+    return true;
+  }
+
+  /* A click on a link of ours: change the page in place. Downloads, files and anchors stay the browser's. */
+  function follow(event) {
+    if (event.defaultPrevented || !isPlain(event)) return;
+    var link = event.target.closest ? event.target.closest("a[href]") : null;
+    if (!link || link.hasAttribute("download") || link.getAttribute("target")) return;
+    var href = link.getAttribute("href");
+    if (href.charAt(0) === "#") return;
+    if (!safeHref(href) || /^\/(download|api|assets)\//.test(href)) return;
+    event.preventDefault();
+    go(link.hasAttribute("data-own") ? carry(href) : href);
+  }
+
+  /* Links of the shell are the same on every page: the instant asked for goes along. */
+  function carry(href) {
+    var past = new URLSearchParams(window.location.search).get("as_of");
+    return past ? href + "?as_of=" + encodeURIComponent(past) : href;
+  }
+
+  function toAnchor(element) {
+    var wanted = window.location.hash ? decodeURIComponent(window.location.hash.slice(1)) : "";
+    if (!wanted || !element) return false;
+    var found = document.getElementById(wanted);
+    if (!found || !element.contains(found)) return false;
+    found.scrollIntoView({ block: "start" });
+    found.classList.add("is-aimed");
+    return true;
+  }
+
+  function Tree(props) {
+    var React = window.React;
+    var root = React.useRef(null);
+    var aimed = React.useRef("");
+    React.useEffect(function () {
+      var here = window.location.pathname + window.location.hash;
+      if (aimed.current !== here && toAnchor(root.current)) aimed.current = here;
+    }, [props.tree]);
+    React.useEffect(function () {
+      if (props.echo && dcb.answered) dcb.answered(props.echo);
+    }, [props.echo]);
+    return React.createElement("div", { id: props.id, ref: root, className: "dcb-tree" }, draw(props.tree));
+  }
+
+  document.addEventListener("click", follow);
+
+  dcb.Tree = Tree;
+  dcb.draw = draw;
+  dcb.go = go;
+  dcb.safeHref = safeHref;
+})();

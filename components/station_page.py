@@ -1,0 +1,285 @@
+"""A station's page: its colour and why, what would help most, all its tasks, what is open, how it went."""
+
+from __future__ import annotations
+
+from components.hiccup import Node, h, many
+from components.look import Look
+from components.marks import badge, bar, chip, mark, strip, strip_legend
+from components.page_head import empty, head
+from i18n.words import (
+    formula,
+    lacking,
+    missing,
+    parts,
+    projection,
+    quantity,
+    reason_sentence,
+    feed_of,
+    score,
+    status,
+    tally,
+    target,
+    value,
+    waiting,
+    why,
+)
+from domain.board import Summary
+from domain.colour import Cell
+from domain.task import Task, Theme
+from domain.views import Action, OpenItem, Projection, StationView
+
+
+def tree(view: StationView, look: Look) -> Node:
+    """The whole page."""
+    return h(
+        "div.sheet",
+        head(look, view.board, [(look.short_name(view.line.unit), "")], _title(view, look)),
+        h("div.hero-grid", _hero(view, look), _history(view, look)),
+        _actions(view, look),
+        _themes(view, look),
+        _open_items(view, look),
+    )
+
+
+def _title(view: StationView, look: Look) -> list[object]:
+    unit = view.line.unit
+    tags = [
+        badge(look.t(f"mode.{unit.fusion_mode}")) if unit.fusion_mode else None,
+        badge(look.t(f"region.{unit.region_type}")) if unit.region_type else None,
+        badge(look.t.pick(unit.district_name, unit.district_name_en)) if unit.district_name else None,
+    ]
+    return [look.unit_name(unit), " ", *tags]
+
+
+def _hero(view: StationView, look: Look) -> Node:
+    overall = view.line.overall
+    return h(
+        f"section.hero.k-{overall.colour.value}",
+        h(
+            "div.verdict",
+            mark(overall.colour),
+            h("b", status(overall.colour, overall.reason, look.t)),
+            h("span.score", score(overall, look.t), h("small", look.t("station.points"))) if overall.score is not None else None,
+        ),
+        h("p.why", why(view.line, look.catalogue, look.t)),
+        _rank(view, look),
+        _jump(view, look),
+        aria_label=look.t("station.verdict"),
+    )
+
+
+def _rank(view: StationView, look: Look) -> Node | None:
+    rank = view.rank
+    if rank is None:
+        return None
+    group = look.t(f"mode.{rank.mode}") if rank.mode else look.t("mode.none")
+    return h("p.rank", look.t("station.rank", mode=group, of=rank.of, place=rank.place))
+
+
+def _jump(view: StationView, look: Look) -> Node:
+    """The eight themes as anchors."""
+    links = []
+    for summary in view.line.themes:
+        name, word = look.named(summary.subject), status(summary.colour, summary.reason, look.t)
+        links.append(
+            h(
+                f"a.jump.k-{summary.colour.value}",
+                h("span", name),
+                h("span.state", mark(summary.colour), word, " ", h("span.n", tally(summary, look.t))),
+                href=f"#{summary.subject}",
+            )
+        )
+    return h("nav.jumps", many(links), aria_label=look.t("station.themes"))
+
+
+def _history(view: StationView, look: Look) -> Node:
+    days = view.history
+    body: list[object] = [empty(look.t("strip.empty"))]
+    if days:
+        ends = h("p.ends", h("span", look.t.short_date(days[0].day)), h("span", look.t("strip.today")))
+        body = [strip(days, look.t), ends, strip_legend(days, look.t)]
+    return h("section.history", h("h2", look.t("strip.title", n=len(days))), many(body))
+
+
+# what would help most ---------------------------------------------------------------------------
+
+
+def _actions(view: StationView, look: Look) -> Node:
+    if not view.actions:
+        return h("section.actions", h("h2", look.t("actions.title")), empty(look.t("actions.none")))
+    items = [_action(number, action, view, look) for number, action in enumerate(view.actions, 1)]
+    return h(
+        "section.actions",
+        h("h2", look.t("actions.title"), h("small", _enough(view, look))),
+        h("ol", many(items)),
+    )
+
+
+def _enough(view: StationView, look: Look) -> str:
+    if view.enough is None:
+        return look.t("actions.not_enough")
+    return look.t("actions.enough", n=view.enough) if view.enough else look.t("actions.blue")
+
+
+def _action(number: int, action: Action, view: StationView, look: Look) -> Node | None:
+    task, cell = look.catalogue.task(action.task), view.line.cell(action.task)
+    if task is None or cell is None:
+        return None
+    last = view.enough == number
+    facts = [
+        h("b.lack", lacking(action.missing, task, look.t) or formula(cell, task, look.t)),
+        h("span.gain", look.t("actions.gain", points=look.t.number(action.gain, 1))),
+        h("span", look.t("actions.until", when=look.t.until(action.until, view.board.as_of))),
+        h("span", look.t("actions.owner", owner=_owner(action.owner, look))) if action.owner else None,
+    ]
+    return h(
+        "li.action" + (".last" if last else ""),
+        h(
+            "div.a-head",
+            h("span.no", number),
+            chip(cell.colour, cell.reason, look.t),
+            h("a.a-name", look.task_name(task), href=look.cell(view.line.unit.code, task.code)),
+            badge(look.t("task.hard"), "hard") if action.hard else None,
+        ),
+        h("p.a-line", formula(cell, task, look.t)),
+        h("p.a-facts", many(facts)),
+        guide(task, look),
+    )
+
+
+def _owner(owner: str, look: Look) -> str:
+    return look.t.maybe(f"owner.{owner}", owner)
+
+
+def guide(task: Task, look: Look, *, opened: bool = False) -> Node | None:
+    """做什么 / 怎么做, folded; None when the catalogue has no words for it."""
+    what, how = look.guide(task, "what"), look.guide(task, "how")
+    if not what and not how:
+        return None
+    steps = [h("li", line.lstrip("0123456789. ")) for line in how.splitlines() if line.strip()]
+    return h(
+        "details.guide",
+        h("summary", look.t("guide.title")),
+        h("p", h("b", look.t("guide.what")), what) if what else None,
+        h("b", look.t("guide.how")) if steps else None,
+        h("ol", many(steps)) if steps else None,
+        open=opened or None,
+    )
+
+
+# all tasks ---------------------------------------------------------------------------------------
+
+
+def _themes(view: StationView, look: Look) -> Node:
+    bodies = []
+    for theme, summary in zip(look.catalogue.themes, view.line.themes, strict=False):
+        bodies.append(_theme_rows(theme, summary, view, look))
+    columns = ("task", "state", "value", "target", "parts", "progress", "projection")
+    heads = [h(f"th.c-{name}", look.t(f"tasks.{name}"), scope="col") for name in columns]
+    return h(
+        "section.tasks",
+        h("h2", look.t("tasks.title"), h("small", look.t("tasks.count", n=len(view.line.cells)))),
+        h("table.tasks", h("thead", h("tr", many(heads))), many(bodies)),
+    )
+
+
+def _theme_rows(theme: Theme, summary: Summary, view: StationView, look: Look) -> Node:
+    tasks = look.catalogue.of_theme(theme.code)
+    cells = [(task, view.line.cell(task.code)) for task in tasks]
+    rows = [task_row(task, cell, view, look) for task, cell in cells if cell is not None]
+    return h(
+        f"tbody#{theme.code}",
+        h(
+            "tr.theme",
+            h(
+                "th",
+                h("a", theme.name(look.t.lang), href=look.theme(theme.code)),
+                " ",
+                chip(summary.colour, summary.reason, look.t, tally(summary, look.t)),
+                colspan=7,
+                scope="rowgroup",
+            ),
+        ),
+        many(rows),
+    )
+
+
+def task_row(task: Task, cell: Cell, view: StationView, look: Look) -> Node:
+    """One task: name with formula line, colour, value, target, parts, bar, projection."""
+    code = view.line.unit.code
+    own = task.code in view.own_targets
+    return h(
+        f"tr.task.k-{cell.colour.value}",
+        h(
+            "th.c-task",
+            h("a", look.task_name(task), href=look.cell(code, task.code)),
+            badge(look.t("task.hard"), "hard") if task.hard else None,
+            badge(look.t("task.own_target")) if own else None,
+            h("p.line", _line(task, cell, view, look)),
+            scope="row",
+        ),
+        h("td.c-state", chip(cell.colour, cell.reason, look.t)),
+        h("td.c-value.num", value(cell, task, look.t), data_l=look.t("tasks.value")),
+        h("td.c-target.num", target(cell, task, look.t), data_l=look.t("tasks.target")),
+        h("td.c-parts.num", parts(cell, task, look.t), _waiting(cell, look), data_l=look.t("tasks.parts")),
+        h("td.c-progress", bar(cell, task, look.t)),
+        h("td.c-projection", _projected(view.projections.get(task.code), task, look), data_l=look.t("tasks.projection")),
+    )
+
+
+def _line(task: Task, cell: Cell, view: StationView, look: Look) -> str:
+    text = reason_sentence(cell, task, feed_of(view.board, task), look.t) if cell.reason else ""
+    lack = missing(cell, task, look.t)
+    return text or formula(cell, task, look.t) + (look.t("list.stop") + lack if lack else "")
+
+
+def _waiting(cell: Cell, look: Look) -> Node | None:
+    return h("small", waiting(cell, look.t)) if cell.waiting else None
+
+
+def _projected(expected: Projection | None, task: Task, look: Look) -> Node | None:
+    if expected is None:
+        return h("span.none", "—")
+    return h(
+        "span.proj",
+        mark(expected.colour),
+        h("span.num", quantity(expected.middle, task, look.t)),
+        h("small.num", look.t("projection.range", low=quantity(expected.low, task, look.t), high=quantity(expected.high, task, look.t))),
+        title=projection(expected, task, look.t),
+    )
+
+
+# what is open ------------------------------------------------------------------------------------
+
+
+def _open_items(view: StationView, look: Look) -> Node:
+    title = h("h2", look.t("items.title"), h("small", look.t("items.count", n=len(view.items), all=view.items_total)))
+    if not view.items:
+        return h("section.items", title, empty(look.t("items.none")))
+    names = ("state", "heading", "created", "due", "owner", "place")
+    heads = [h(f"th.c-{name}", look.t(f"items.{name}"), scope="col") for name in names]
+    rows = [_item(item, look) for item in view.items]
+    return h(
+        "section.items",
+        title,
+        h("div.scroll", h("table.rows", h("thead", h("tr", many(heads))), h("tbody", many(rows)))),
+    )
+
+
+def _item(item: OpenItem, look: Look) -> Node:
+    t = look.t
+    state = h("span.tag.late", t("items.late")) if item.late else h("span.tag", t("items.open"))
+    kind = t.maybe(f"order.{item.kind}", item.kind)
+    return h(
+        "tr" + (".late" if item.late else ""),
+        h("td", state),
+        h("th", h("span", t.maybe(f"value.class_code.{item.title}", item.title) or item.order_id), h("small", f"{kind} {item.order_id}"), scope="row"),
+        h("td.time", _time(item.created_at)),
+        h("td.time", _time(item.due_at)),
+        h("td", _owner(item.owner, look) if item.owner else "—"),
+        h("td", item.place or "—"),
+    )
+
+
+def _time(moment: object) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M:%S") if hasattr(moment, "strftime") else "—"

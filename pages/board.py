@@ -1,0 +1,35 @@
+"""The daily clear board."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import callback, register_page
+
+from components import page
+from components.board_payload import payload
+from components.look import Look
+from web import answers, language
+
+
+def title(**_: str) -> str:
+    """The title of the browser's tab."""
+    return language.translator()("app.title")
+
+
+def layout(**query: str) -> Any:
+    """The page without data."""
+    return page.board_skeleton("board", language.translator(), query)
+
+
+register_page(__name__, path="/", title=title, order=0)
+
+
+@callback(*page.wiring("board", "payload"))
+def show(version: str | None, _ask: dict[str, str], query: dict[str, str]) -> Any:
+    """Ask for the board, answer with its payload."""
+    past = page.past(query)
+    view = answers.board(past)
+    look = Look(language.translator(), answers.catalogue(), past)
+    content = answers.kept("board.payload", past, lambda: payload(view, look), look.t.lang, past)
+    return page.answer(content, view.board, version)

@@ -1,0 +1,33 @@
+"""The sources and how fresh they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import callback, register_page
+
+from components import feeds_page, page
+from components.look import Look
+from web import answers, language
+
+
+def title(**_: str) -> str:
+    """The title of the browser's tab."""
+    t = language.translator()
+    return f"{t('feeds.title')} · {t('app.title')}"
+
+
+def layout(**query: str) -> Any:
+    """The page without data."""
+    return page.skeleton("feeds", language.translator(), query=query)
+
+
+register_page(__name__, path="/feeds", title=title, order=5)
+
+
+@callback(*page.wiring("feeds"))
+def show(version: str | None, _ask: dict[str, str], query: dict[str, str]) -> Any:
+    """Ask for the board's feeds, answer with their tree."""
+    past = page.past(query)
+    board = answers.board(past).board
+    return page.answer(feeds_page.tree(board, Look(language.translator(), answers.catalogue(), past)), board, version)

@@ -1,0 +1,33 @@
+"""One station: its colour and why, what to do, all its tasks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import callback, register_page
+
+from components import page, station_page
+from components.look import Look
+from web import answers, language
+
+
+def title(code: str = "") -> str:
+    """The title of the browser's tab."""
+    return f"{code} · {language.translator()('app.title')}"
+
+
+def layout(code: str = "", **query: str) -> Any:
+    """The page without data."""
+    return page.skeleton("station", language.translator(), {"code": code}, query)
+
+
+register_page(__name__, path_template="/station/<code>", title=title, order=2)
+
+
+@callback(*page.wiring("station"))
+def show(version: str | None, ask: dict[str, str], query: dict[str, str]) -> Any:
+    """Ask for the station, answer with its tree."""
+    past = page.past(query)
+    view = answers.station(ask["code"], past)
+    look = Look(language.translator(), answers.catalogue(), past)
+    return page.answer(station_page.tree(view, look), view.board, version)

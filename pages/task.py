@@ -1,0 +1,33 @@
+"""One task at all stations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import callback, register_page
+
+from components import page, task_page
+from components.look import Look
+from web import answers, language
+
+
+def title(code: str = "") -> str:
+    """The title of the browser's tab."""
+    return f"{code} · {language.translator()('app.title')}"
+
+
+def layout(code: str = "", **query: str) -> Any:
+    """The page without data."""
+    return page.skeleton("task", language.translator(), {"code": code}, query)
+
+
+register_page(__name__, path_template="/task/<code>", title=title, order=3)
+
+
+@callback(*page.wiring("task"))
+def show(version: str | None, ask: dict[str, str], query: dict[str, str]) -> Any:
+    """Ask for the task, answer with its tree."""
+    past = page.past(query)
+    view = answers.task(ask["code"], past)
+    look = Look(language.translator(), answers.catalogue(), past)
+    return page.answer(task_page.tree(view, look), view.board, version)
