@@ -63,12 +63,12 @@ def create_app(settings: Settings) -> BoardApp:
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
     app.title = translator(settings.lang)("app.title")
-    app.layout = lambda: shell(language.translator(), unit_name=settings.unit_name)
+    app.layout = lambda: shell(language.translator(), settings.unit_name, server.extensions[EXTENSION].catalogue.themes)
     server.register_blueprint(api)
     server.register_blueprint(downloads)
     problems.install(server)
     compress.compress(server)
-    security.protect(server, app.csp_hashes())
+    security.protect(server, app.csp_hashes)
     return app
 
 

@@ -7,7 +7,8 @@ page of this host.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
@@ -16,19 +17,24 @@ MAX_BODY = 2 * 1024 * 1024
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def protect(server: Flask, script_hashes: Sequence[str]) -> None:
+def protect(server: Flask, script_hashes: Callable[[], Sequence[str]]) -> None:
     """Install the checks and headers on `server`.
 
     Args:
-        script_hashes: `'sha256-…'` of the inline scripts the page carries.
+        script_hashes: gives `'sha256-…'` of the inline scripts the page carries; asked once, after
+            the first request, because Dash writes its pages' own script only then.
     """
-    policy = _policy(script_hashes)
+
+    @cache
+    def policy() -> str:
+        return _policy(script_hashes())
+
     server.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     server.before_request(_same_origin)
 
     @server.after_request
     def _headers(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers.setdefault("Content-Security-Policy", policy())
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
         response.headers.setdefault("Referrer-Policy", "same-origin")
