@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LAYERS = ("domain", "catalogue", "data_access", "services", "web", "components", "exports", "i18n", "pages")
-TOP = ("app.py", "manage.py", "settings.py")
+TOP = ("app.py", "manage.py", "settings.py", "commands")  # where the program is put together
 
 
 def required() -> bool:
