@@ -10,7 +10,7 @@ from pathlib import Path
 from domain.rounding import half_up
 
 LANGUAGES = ("zh", "en")
-FILES = {"zh": "zh_CN.toml", "en": "en.toml"}
+FILES = {"zh": "zh_CN*.toml", "en": "en*.toml"}
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 ONE_SPACE = "\N{NO-BREAK SPACE}"
@@ -20,9 +20,9 @@ MINUS = "\N{MINUS SIGN}"
 @cache
 def catalogue(lang: str) -> dict[str, str]:
     """All keys of one language, flat with dots."""
-    raw = tomllib.loads((Path(__file__).parent / FILES[lang]).read_text(encoding="utf-8"))
     flat: dict[str, str] = {}
-    _flatten(raw, "", flat)
+    for path in sorted(Path(__file__).parent.glob(FILES[lang])):
+        _flatten(tomllib.loads(path.read_text(encoding="utf-8")), "", flat)
     return flat
 
 
