@@ -106,3 +106,45 @@ def _later_default(element: Any, compiler: Any, **kw: Any) -> str:
 def _later_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
     moment, seconds = list(element.clauses)
     return f"datetime({compiler.process(moment, **kw)}, {compiler.process(seconds, **kw)} || ' seconds')"
+
+
+class lowest(expression.FunctionElement[Any]):
+    """The lowest of two or more values of one row, none of them null."""
+
+    inherit_cache = True
+    name = "lowest"
+
+    def __init__(self, *values: Any) -> None:
+        super().__init__(*values)
+        self.type = values[0].type
+
+
+class highest(expression.FunctionElement[Any]):
+    """The highest of two or more values of one row, none of them null."""
+
+    inherit_cache = True
+    name = "highest"
+
+    def __init__(self, *values: Any) -> None:
+        super().__init__(*values)
+        self.type = values[0].type
+
+
+@compiles(lowest)
+def _lowest_default(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"LEAST({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(lowest, "sqlite")
+def _lowest_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"min({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(highest)
+def _highest_default(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"GREATEST({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(highest, "sqlite")
+def _highest_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"max({compiler.process(element.clauses, **kw)})"

@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal
 
 from data_access.facts import clocks
 from data_access.facts.predicates import column, counts_at, in_time, matches, relevant, table_of
-from data_access.types import day_of
 from domain.task import Measure, Method, Task
 
 FLOWS = frozenset({Method.COUNT, Method.RATIO, Method.HIT, Method.CLOCK, Method.CHANGE})
@@ -156,21 +155,3 @@ def _sums(index: int, measure: Measure, stretch: AnyStretch) -> list[Any]:
         parts = (numerator(measure, stretch.as_of), denominator(measure))
         sums = [*(func.sum(case((counted, part), else_=0)) for part in parts), literal_column("0")]
     return [one.label(f"{letter}{index}") for letter, one in zip("nrw", sums, strict=True)]
-
-
-def by_day(task: Task, stretch: Stretch) -> Select[Any]:
-    """One flow task summed by station and day: station_code, day, numerator, denominator, row_count."""
-    measure = task.measure
-    moment = day_of(happened(measure))
-    table = table_of(measure)
-    return (
-        select(
-            table.c.station_code,
-            moment.label("day"),
-            func.sum(numerator(measure)).label("numerator"),
-            func.sum(denominator(measure)).label("denominator"),
-            func.count().label("row_count"),
-        )
-        .where(near(measure, stretch), counting(measure, stretch))
-        .group_by(table.c.station_code, moment)
-    )

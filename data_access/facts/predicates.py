@@ -67,9 +67,17 @@ def counts_at(measure: Measure) -> Any:
     Never before its own start (a stop typed too early, an order entered after its deadline), so
     that every stretch that holds the moment also holds the start. Null without start or deadline.
     """
-    ended = case((in_time(measure), column(measure, measure.stop)), else_=later(deadline(measure), 1))
+    start, stop = column(measure, measure.start), column(measure, measure.stop)
+    finished = case((stop < start, start), else_=stop)
+    return case((start.is_(None), null()), (in_time(measure), finished), else_=_missed_at(measure))
+
+
+def _missed_at(measure: Measure) -> Any:
     start = column(measure, measure.start)
-    return case((ended >= start, ended), (ended < start, start))
+    if measure.limit is not None:
+        return later(start, int(measure.limit.total_seconds()) + 1)
+    due = column(measure, measure.due)
+    return case((due < start, start), else_=later(due, 1))
 
 
 def check_columns(catalogue: Catalogue) -> None:
