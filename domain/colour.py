@@ -106,7 +106,10 @@ def judge(task: Task, numbers: Numbers, thresholds: Thresholds | None, as_of: da
     value = _value(task, numbers, thresholds)
     pace = pace_share(task.period, as_of) if task.kind is Kind.COUNT else None
     expected = thresholds.blue * pace if thresholds and pace is not None else None
-    colour, reason = _decide(task, numbers, thresholds, as_of, feed, value)
+    if feed is FeedState.FRESH:
+        colour, reason = _decide(task, numbers, thresholds, as_of, value)
+    else:
+        colour, reason = Colour.GREY, Reason.DATA_LATE if feed is FeedState.LATE else Reason.NO_DATA
     return Cell(
         task=task.code,
         colour=colour,
@@ -133,15 +136,8 @@ def _value(task: Task, numbers: Numbers, thresholds: Thresholds | None) -> float
 
 
 def _decide(
-    task: Task,
-    numbers: Numbers,
-    thresholds: Thresholds | None,
-    as_of: datetime,
-    feed: FeedState,
-    value: float | None,
+    task: Task, numbers: Numbers, thresholds: Thresholds | None, as_of: datetime, value: float | None
 ) -> tuple[Colour, Reason | None]:
-    if feed is not FeedState.FRESH:
-        return Colour.GREY, Reason.DATA_LATE if feed is FeedState.LATE else Reason.NO_DATA
     if task.kind is Kind.INFO or thresholds is None:
         return Colour.GREY, Reason.INFO
     if task.kind is Kind.COUNT:
