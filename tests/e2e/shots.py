@@ -60,21 +60,25 @@ def _path(page: dict, values: dict[str, str]) -> str:
     if not template:
         return str(page["path"])
     for name, value in values.items():
-        template = template.replace(f"<{name}>", value)
+        template = template.replace(name, value)
     if "<" in template:
         sys.exit(f"{page['module']}: no example for {template}; add one to examples() in tests/e2e/shots.py")
     return str(template)
 
 
 def examples(server: str) -> dict[str, str]:
-    """Values for the parts of an address: the most troubled station of the board, and so on."""
+    """Parts of addresses with real codes: the most troubled station of the board, its first red task."""
     with urllib.request.urlopen(f"{server}/api/v1/board") as answer:
         lines = json.load(answer)["board"]["lines"]
     worst = min(lines, key=lambda line: (line["overall"]["score"] is None, line["overall"]["score"] or 0.0))
     cell = next((cell for cell in worst["cells"] if cell["colour"] == "red"), worst["cells"][0])
-    station, task, theme = worst["unit"]["code"], cell["task"], cell["task"].split("-")[0]
-    named = {"station": station, "code": station, "task": task, "theme": theme}
-    return {**named, **{f"{name}_code": value for name, value in named.items()}}
+    station, task = worst["unit"]["code"], cell["task"]
+    return {
+        "/station/<code>": f"/station/{station}",
+        "/task/<code>": f"/task/{task}",
+        "/theme/<code>": f"/theme/{task.split('-')[0]}",
+        "/<task>": f"/{task}",
+    }
 
 
 def opened(browser: Browser, address: str, size: tuple[int, int], lang: str, theme: str) -> Page:
