@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Connection, Engine, Table, or_, select
 
 from data_access import tables
@@ -51,6 +53,8 @@ def _remove_derived(connection: Connection) -> None:
         key = next(iter(table.primary_key.columns))
         mine = select(key).where(table.c.source == "demo")
         connection.execute(spans.delete().where(spans.c.source == name, spans.c.row_id.in_(mine)))
+    # Rows loaded again later may carry an older moment of writing than the last look: look from the start.
+    connection.execute(tables.refresh_mark.delete())
     for derived in _BY_STATION:
         connection.execute(derived.delete().where(derived.c.station_code.startswith(PREFIX)))
 
@@ -58,7 +62,7 @@ def _remove_derived(connection: Connection) -> None:
 def _remove_rows(connection: Connection, table: Table) -> None:
     """Demo rows of a source table; emptied whole where it holds nothing else, because that is far faster."""
     if table is tables.incident_party:
-        demo, foreign = _demo_parties(connection)
+        demo, foreign = _demo_parties()
     else:
         demo = table.c.source == "demo"
         foreign = select(table.c.source).where(or_(table.c.source != "demo", table.c.source.is_(None)))
@@ -70,7 +74,7 @@ def _remove_rows(connection: Connection, table: Table) -> None:
         connection.execute(table.delete())
 
 
-def _demo_parties(connection: Connection):  # type: ignore[no-untyped-def]
+def _demo_parties() -> tuple[Any, Any]:
     incident, party = tables.incident, tables.incident_party
     ours = select(incident.c.incident_id).where(incident.c.source == "demo")
     return party.c.incident_id.in_(ours), select(party.c.incident_id).where(party.c.incident_id.not_in(ours))

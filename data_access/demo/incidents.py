@@ -19,12 +19,12 @@ ACCIDENT, ORDER, OTHER = range(3)
 ORDER_KINDS = ("parking", "noise", "signal", "obstacle", "dispute", "other")
 ORDER_ODDS = (0.50, 0.12, 0.08, 0.16, 0.08, 0.06)
 SEVERITIES = ("property", "minor", "serious", "fatal")
-PETITIONS = {"urban": 0.0155, "fringe": 0.092, "rural": 0.0155}
+PETITIONS = {"urban": 0.030, "fringe": 0.168, "rural": 0.030}
 """Share of order calls that come as petitions about disorder: 3 955 a year, 60 % from the fringe."""
 MISSING, OUTSIDE = 0.02, 0.002
 _QUALITY = {
-    "sign": (0.993, 0.945, 0.82),
-    "feedback": (0.997, 0.965, 0.87),
+    "sign": (0.990, 0.89, 0.66),
+    "feedback": (0.994, 0.94, 0.80),
     "close": (0.9997, 0.9975, 0.991),
     "trace": (0.9995, 0.985, 0.90),
 }

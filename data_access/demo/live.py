@@ -39,7 +39,7 @@ def continue_demo(engine: Engine, *, now: datetime, since: datetime | None = Non
             return 0
         begin = min(since or mark.until, mark.until)
         place = world(mark.seed if seed is None else seed, mark.loaded_at.date())
-        count = _rewrite(connection, moved(place, begin, now), now)
+        count = _rewrite(connection, moved(place, mark.first, begin, now), now)
         move_feeds(connection, now)
         move_mark(connection, now)
     return count
@@ -52,11 +52,17 @@ def demo_until(engine: Engine) -> datetime | None:
     return mark.until if mark else None
 
 
-def moved(place: World, since: datetime, now: datetime) -> list[Rows]:
-    """Rows of every table that became known or changed after `since` up to `now`, as known at `now`."""
+def moved(place: World, first: date, since: datetime, now: datetime) -> list[Rows]:
+    """Rows of every table that became known or changed after `since` up to `now`, as known at `now`.
+
+    Args:
+        first: the first day of the history; nothing of an earlier day is there to be changed.
+    """
     begin, end = seconds(since), seconds(now)
-    parts = [rows for day in _days(since, now, SETTLED_DAYS, 0) for rows in recent(place, day)]
-    parts += [rows for day in _days(since, since, ORDER_DAYS, SETTLED_DAYS + 1) for rows in open_orders(place, day)]
+    whole = [day for day in _days(since, now, SETTLED_DAYS, 0) if day >= first]
+    older = [day for day in _days(since, since, ORDER_DAYS, SETTLED_DAYS + 1) if day >= first]
+    parts = [rows for day in whole for rows in recent(place, day)]
+    parts += [rows for day in older for rows in open_orders(place, day)]
     parts.append(risk.all_spells(place))
     return [rows for rows in (changed(part, begin, end) for part in parts) if len(rows)]
 

@@ -71,7 +71,7 @@ def load_demo(
     with without_collector(), writing(engine) as connection:
         refuse_foreign(connection)
         remove_demo(connection)
-        write_mark(connection, Mark(now, seed, now))
+        write_mark(connection, Mark(now, seed, first, now))
         counts = _fill(connection, place, first, now, progress)
         write_feeds(connection, now, place.words["feed"])
     _analyse(engine)
