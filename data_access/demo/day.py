@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from data_access.demo import dispatch, incidents, orders, parties, records, samples, tracing
+from data_access.demo import dispatch, incident_rows, incidents, orders, parties, records, samples, tracing
 from data_access.demo.rows import DAY, Rows, day_start, pending
 from data_access.demo.world import World
 
@@ -29,7 +29,7 @@ def day_rows(world: World, day: date, full: bool = True) -> list[Rows]:
     tags = parties.tags_of(who)
     traced = full or (world.anchor - day).days < TRACED_DAYS
     return [
-        incidents.incident_rows(what, parties.incident_tags(what, who, tags), parties.contents(what, who)),
+        incident_rows.incident_rows(what, parties.incident_tags(what, who, tags), parties.contents(what, who)),
         parties.party_rows(what, who, tags),
         dispatch.dispatch_rows(what),
         *([tracing.tracing_rows(what, who)] if traced else []),

@@ -13,6 +13,7 @@ import shapely
 
 from data_access.demo import incidents, seasons
 from data_access.demo.day import day_rows
+from data_access.demo.incident_rows import incident_rows
 from data_access.demo.rows import NEVER, day_start
 from data_access.demo.world import HERE, world
 
@@ -89,7 +90,7 @@ def test_class_mix_congestion_and_deaths(place, years):
 def test_petitions_about_disorder_come_mostly_from_the_fringe(place, years):
     found = Counter()
     for day in years[0][::4]:
-        channel = incidents.incident_rows(day, [None] * len(day), [""] * len(day)).cells["channel"]
+        channel = incident_rows(day, [None] * len(day), [""] * len(day)).cells["channel"]
         found.update(place.regions[day.station[channel == "petition"]].tolist())
     assert found.total() * 4 == pytest.approx(3955, rel=0.08)
     assert found["fringe"] / found.total() == pytest.approx(0.602, abs=0.04)
