@@ -123,7 +123,7 @@ def _districts(board: Board, look: Look) -> list[list[str]]:
 def _words(look: Look) -> dict[str, object]:
     t = look.t
     letters = {"b": "blue", "y": "yellow", "r": "red", "g": "grey"}
-    words: dict[str, object] = {name: t(f"board.{name}") for name in WORDS}
+    words: dict[str, object] = {name: t.raw(f"board.{name}") for name in WORDS}
     words["colour"] = {letter: t(f"colour.{name}") for letter, name in letters.items()}
     words["sign"] = {"b": "●", "y": "▲", "r": "■", "g": "○"}
     words["reason"] = {REASON[reason]: t(f"reason.{reason.value}.short") for reason in Reason}

@@ -63,13 +63,22 @@ def _verdict(task: Task, view: CellView, look: Look) -> Node:
     still = waiting(cell, t)
     return h(
         f"section.hero.k-{cell.colour.value}",
-        h("div.verdict", mark(cell.colour), chip(cell.colour, cell.reason, t), h("span.score", _shown(cell, task, look))),
+        h(
+            "div.verdict",
+            mark(cell.colour),
+            chip(cell.colour, cell.reason, t),
+            h("span.score", _shown(cell, task, look)),
+        ),
         h("p.formula", formula(cell, task, t)),
         bar(cell, task, t),
         h("p.reason", reason_sentence(cell, task, feed_of(view.board, task), t)) if cell.reason else None,
-        h("p.lack", h("b", lack), " ", t("actions.until", when=t.until(view.until, view.board.as_of))) if lack else None,
+        h("p.lack", h("b", lack), " ", t("actions.until", when=t.until(view.until, view.board.as_of)))
+        if lack
+        else None,
         h("p.waiting", still, t("formula.waiting_note")) if still else None,
-        h("p.projection", mark(view.projection.colour), projection(view.projection, task, t)) if view.projection else None,
+        h("p.projection", mark(view.projection.colour), projection(view.projection, task, t))
+        if view.projection
+        else None,
     )
 
 
@@ -81,7 +90,7 @@ def _facts(task: Task, view: CellView, look: Look) -> Node:
     t = look.t
     pairs: list[tuple[str, object]] = [
         (t("cell.period"), _stretch(view.start, view.board.as_of, look)),
-        (t("cell.closes"), t.moment(view.until)),
+        (t("cell.closes"), t.deadline(view.until)),
     ]
     if view.base_start and view.base_end:
         pairs.append((base_word(task, t), _stretch(view.base_start, view.base_end, look)))
@@ -106,7 +115,10 @@ def _thresholds(cell: Cell, task: Task, look: Look) -> Node | str:
         blue, yellow = f"≥{blue}", f"≥{yellow}"
     red = _beyond(yellow, low)
     entries = [("blue", blue), ("yellow", yellow), ("red", red)]
-    items = [h("li", h(f"i.mk.{name}", aria_hidden="true"), t(f"colour.{name}"), " ", h("span.num", text)) for name, text in entries]
+    items = [
+        h("li", h(f"i.mk.{name}", aria_hidden="true"), t(f"colour.{name}"), " ", h("span.num", text))
+        for name, text in entries
+    ]
     note = h("li.note", t("cell.pace_note")) if task.kind is Kind.COUNT else None
     return h("ul.thresholds", many(items), note)
 
@@ -176,7 +188,12 @@ def _column(name: str, view: CellView, look: Look) -> Node:
     following = f"-{name}" if state == "ascending" else name
     arrow = {"ascending": "▲", "descending": "▼"}.get(state)
     label = look.t.maybe(f"column.{name}", name)
-    link = h("a", label, h("span.arrow", arrow, aria_hidden="true") if arrow else None, href=_here(view, look, sort=following))
+    link = h(
+        "a",
+        label,
+        h("span.arrow", arrow, aria_hidden="true") if arrow else None,
+        href=_here(view, look, sort=following),
+    )
     return h("th", link, scope="col", aria_sort=state)
 
 
@@ -213,7 +230,9 @@ def _pager(view: CellView, look: Look) -> Node:
         _step(t("rows.next"), page.page + 1, page.page < last, view, look),
         _step(t("rows.last"), last, page.page < last, view, look),
     ]
-    return h("nav.pager", h("span.total", t("rows.total", n=t.number(page.total))), many(links), aria_label=t("rows.pages"))
+    return h(
+        "nav.pager", h("span.total", t("rows.total", n=t.number(page.total))), many(links), aria_label=t("rows.pages")
+    )
 
 
 def _step(text: str, to: int, alive: bool, view: CellView, look: Look) -> Node:

@@ -20,7 +20,11 @@ def tree(board: Board, look: Look) -> Node:
     feeds = sorted(board.feeds, key=lambda feed: (ORDER[feed.state], feed.code))
     names = ("name", "state", "last", "age", "expected", "tasks")
     heads = [h(f"th.c-{name}", look.t(f"feeds.{name}"), scope="col") for name in names]
-    table = h("table.rows.feeds", h("thead", h("tr", many(heads))), h("tbody", many([_row(feed, board, look) for feed in feeds])))
+    table = h(
+        "table.rows.feeds",
+        h("thead", h("tr", many(heads))),
+        h("tbody", many([_row(feed, board, look) for feed in feeds])),
+    )
     return h(
         "div.sheet",
         head(look, board, [(look.t("feeds.title"), "")], [look.t("feeds.title")], _tally(board, look)),
@@ -41,7 +45,12 @@ def _tally(board: Board, look: Look) -> Node:
 def _state(state: FeedState, look: Look, extra: str = "") -> Node:
     name = CLASS[state]
     number = h("span.n", extra) if extra else None
-    return h(f"span.chip.k-{name}", h(f"i.mk.{name}", aria_hidden="true"), h("b", look.t(f"feed.state.{state.value}")), number)
+    return h(
+        f"span.chip.k-{name}",
+        h(f"i.mk.{name}", aria_hidden="true"),
+        h("b", look.t(f"feed.state.{state.value}")),
+        number,
+    )
 
 
 def _row(feed: Feed, board: Board, look: Look) -> Node:

@@ -32,7 +32,10 @@ def head(look: Look, board: Board, crumbs: Sequence[Crumb], title: list[object],
 def breadcrumb(look: Look, crumbs: Sequence[Crumb]) -> Node:
     """The way back up to the board."""
     levels = [(look.t("board.title"), look.board()), *crumbs]
-    items = [h("li", h("a", text, href=address) if address else h("span", text, aria_current="page")) for text, address in levels]
+    items = [
+        h("li", h("a", text, href=address) if address else h("span", text, aria_current="page"))
+        for text, address in levels
+    ]
     return h("nav.crumbs", h("ol", many(items)), aria_label=look.t("page.crumbs"))
 
 

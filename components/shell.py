@@ -65,7 +65,9 @@ def _menu_button(t: Translator) -> Any:
 
 def _brand(t: Translator) -> Any:
     emblem = html.Span(className="emblem", **{"aria-hidden": "true"})
-    return html.A([emblem, html.Span(t("app.title"), className="name")], href="/", className="brand", **{"data-own": "1"})
+    return html.A(
+        [emblem, html.Span(t("app.title"), className="name")], href="/", className="brand", **{"data-own": "1"}
+    )
 
 
 def _switches(t: Translator) -> Any:
@@ -106,5 +108,5 @@ def _link(text: str, address: str) -> Any:
 
 def _stale(t: Translator) -> Any:
     """Filled and shown by assets/js/30-poll.js; its sentences travel as data attributes."""
-    words = {"data-waiting": t("stale.waiting"), "data-lost": t("stale.lost"), "data-lang": t.lang}
+    words = {"data-waiting": t.raw("stale.waiting"), "data-lost": t.raw("stale.lost"), "data-lang": t.lang}
     return html.Div(id="stale", className="stale", role="status", hidden=True, **words)

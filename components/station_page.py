@@ -59,7 +59,9 @@ def _hero(view: StationView, look: Look) -> Node:
             "div.verdict",
             mark(overall.colour),
             h("b", status(overall.colour, overall.reason, look.t)),
-            h("span.score", score(overall, look.t), h("small", look.t("station.points"))) if overall.score is not None else None,
+            h("span.score", score(overall, look.t), h("small", look.t("station.points")))
+            if overall.score is not None
+            else None,
         ),
         h("p.why", why(view.line, look.catalogue, look.t)),
         _rank(view, look),
@@ -223,7 +225,7 @@ def task_row(task: Task, cell: Cell, view: StationView, look: Look) -> Node:
         h("td.c-target.num", target(cell, task, look.t), data_l=look.t("tasks.target")),
         h("td.c-parts.num", parts(cell, task, look.t), _waiting(cell, look), data_l=look.t("tasks.parts")),
         h("td.c-progress", bar(cell, task, look.t)),
-        h("td.c-projection", _projected(view.projections.get(task.code), task, look), data_l=look.t("tasks.projection")),
+        _projected(view.projections.get(task.code), task, look),
     )
 
 
@@ -237,16 +239,18 @@ def _waiting(cell: Cell, look: Look) -> Node | None:
     return h("small", waiting(cell, look.t)) if cell.waiting else None
 
 
-def _projected(expected: Projection | None, task: Task, look: Look) -> Node | None:
+def _projected(expected: Projection | None, task: Task, look: Look) -> Node:
     if expected is None:
-        return h("span.none", "—")
-    return h(
+        return h("td.c-projection.is-empty", "—")
+    low, high = quantity(expected.low, task, look.t), quantity(expected.high, task, look.t)
+    shown = h(
         "span.proj",
         mark(expected.colour),
         h("span.num", quantity(expected.middle, task, look.t)),
-        h("small.num", look.t("projection.range", low=quantity(expected.low, task, look.t), high=quantity(expected.high, task, look.t))),
+        h("small.num", look.t("projection.range", low=low, high=high)),
         title=projection(expected, task, look.t),
     )
+    return h("td.c-projection", shown, data_l=look.t("tasks.projection"))
 
 
 # what is open ------------------------------------------------------------------------------------
@@ -273,7 +277,12 @@ def _item(item: OpenItem, look: Look) -> Node:
     return h(
         "tr" + (".late" if item.late else ""),
         h("td", state),
-        h("th", h("span", t.maybe(f"value.class_code.{item.title}", item.title) or item.order_id), h("small", f"{kind} {item.order_id}"), scope="row"),
+        h(
+            "th",
+            h("span", t.maybe(f"value.class_code.{item.title}", item.title) or item.order_id),
+            h("small", f"{kind} {item.order_id}"),
+            scope="row",
+        ),
         h("td.time", _time(item.created_at)),
         h("td.time", _time(item.due_at)),
         h("td", _owner(item.owner, look) if item.owner else "—"),

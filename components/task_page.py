@@ -31,7 +31,12 @@ def tree(view: TaskView, look: Look) -> Node:
     if task is None:
         return empty(look.t("page.not_found"))
     crumbs = [(look.named(task.theme), look.theme(task.theme)), (look.task_name(task), "")]
-    title = [look.task_name(task), " ", badge(task.code, "code"), badge(look.t("task.hard"), "hard") if task.hard else None]
+    title = [
+        look.task_name(task),
+        " ",
+        badge(task.code, "code"),
+        badge(look.t("task.hard"), "hard") if task.hard else None,
+    ]
     counts = [cell.colour for _, cell in view.lines]
     return h(
         "div.sheet",
@@ -63,7 +68,12 @@ def _line(unit: Unit, cell: Cell, task: Task, board: Board, look: Look) -> Node:
     mode = look.t(f"mode_short.{unit.fusion_mode}") if unit.fusion_mode else None
     return h(
         f"tr.task.k-{cell.colour.value}",
-        h("th.c-task", h("a", look.short_name(unit), href=look.cell(unit.code, task.code)), badge(mode) if mode else None, scope="row"),
+        h(
+            "th.c-task",
+            h("a", look.short_name(unit), href=look.cell(unit.code, task.code)),
+            badge(mode) if mode else None,
+            scope="row",
+        ),
         h("td.c-state", chip(cell.colour, cell.reason, t)),
         h("td.c-value.num", value(cell, task, t), data_l=t("lines.value")),
         h("td.c-target.num", target(cell, task, t), data_l=t("lines.target")),
@@ -82,7 +92,13 @@ def theme_tree(view: ThemeView, look: Look) -> Node:
     counts = [summary.colour for _, summary, _ in view.lines]
     return h(
         "div.sheet",
-        head(look, view.board, [(look.named(theme.code), "")], [look.named(theme.code), " ", badge(theme.code, "code")], colour_counts(counts, look)),
+        head(
+            look,
+            view.board,
+            [(look.named(theme.code), "")],
+            [look.named(theme.code), " ", badge(theme.code, "code")],
+            colour_counts(counts, look),
+        ),
         _siblings(view, look),
         _matrix(view, tasks, look) if view.lines else empty(look.t("page.no_stations")),
     )
@@ -105,7 +121,11 @@ def _matrix(view: ThemeView, tasks: tuple[Task, ...], look: Look) -> Node:
         for task in tasks
     ]  # fmt: skip
     rows = [_theme_line(line, tasks, look) for line in view.lines]
-    return h("div.board-scroll", h("table.matrix.theme-matrix", h("thead", h("tr", many(heads))), h("tbody", many(rows))), tabindex=0)
+    return h(
+        "div.board-scroll",
+        h("table.matrix.theme-matrix", h("thead", h("tr", many(heads))), h("tbody", many(rows))),
+        tabindex=0,
+    )
 
 
 def _goal(task: Task, look: Look) -> str:
@@ -121,10 +141,19 @@ def _theme_line(line: tuple[Unit, Summary, tuple[Cell, ...]], tasks: tuple[Task,
     shown = [_theme_cell(unit, by_task.get(task.code), task, look) for task in tasks]
     return h(
         "tr",
-        h("th.c-name", h("a", h("span.nm", look.short_name(unit)), href=look.station(unit.code, summary.subject)), scope="row"),
+        h(
+            "th.c-name",
+            h("a", h("span.nm", look.short_name(unit)), href=look.station(unit.code, summary.subject)),
+            scope="row",
+        ),
         h(
             f"td.c-all.k-{summary.colour.value}",
-            h("span.in", mark(summary.colour), h("b", status(summary.colour, summary.reason, look.t)), h("span.n", tally(summary, look.t))),
+            h(
+                "span.in",
+                mark(summary.colour),
+                h("b", status(summary.colour, summary.reason, look.t)),
+                h("span.n", tally(summary, look.t)),
+            ),
         ),
         many(shown),
     )
@@ -136,5 +165,7 @@ def _theme_cell(unit: Unit, cell: Cell | None, task: Task, look: Look) -> Node:
     grey = not cell.is_coloured
     text = status(cell.colour, cell.reason, look.t)
     inner = [h("span.why", text)] if grey else [h("b", text), h("span.n", value(cell, task, look.t))]
-    link = h("a", h("span.lb", look.task_name(task)), mark(cell.colour), many(inner), href=look.cell(unit.code, task.code))
+    link = h(
+        "a", h("span.lb", look.task_name(task)), mark(cell.colour), many(inner), href=look.cell(unit.code, task.code)
+    )
     return h(f"td.t.k-{cell.colour.value}", link, title=f"{look.task_name(task)}: {formula(cell, task, look.t)}")

@@ -112,7 +112,12 @@ def _tasks(book: Book, board: Board, catalogue: Catalogue, t: Translator) -> Non
     width = LEFT + 2 * len(tasks)
     sheet = book.sheet(t("export.tasks"), head_rows=(HEAD_ROW, HEAD_ROW + 1), frozen=(HEAD_ROW + 2, 3))
     _top(book, sheet, board, t, width)
-    _heads(book, sheet, t, [(f"{task.code} {task.name(t.lang)}", [t("export.colour"), task_unit(task.unit, t)]) for task in tasks])
+    _heads(
+        book,
+        sheet,
+        t,
+        [(f"{task.code} {task.name(t.lang)}", [t("export.colour"), task_unit(task.unit, t)]) for task in tasks],
+    )
     for number, line in enumerate(board.lines, 1):
         row = HEAD_ROW + 1 + number
         _left_cells(book, sheet, row, _left(number, line, t))

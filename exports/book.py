@@ -94,4 +94,3 @@ def neutral(text: str) -> str:
     "'=1+1"
     """
     return f"'{text}" if text.startswith(DANGEROUS) else text
-

@@ -23,7 +23,9 @@ def rows_csv(view: CellView, catalogue: Catalogue, t: Translator) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(_heads(view, t))
     for row in view.page.rows:
-        writer.writerow([neutral(_text(value)) if isinstance(value, str) else _text(value) for value in _named(view, row, t)])
+        writer.writerow(
+            [neutral(_text(value)) if isinstance(value, str) else _text(value) for value in _named(view, row, t)]
+        )
     for text in _notes(view, catalogue, t):
         writer.writerow([neutral(text)])
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")

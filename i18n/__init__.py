@@ -72,6 +72,12 @@ class Translator:
                 raise
             return found
 
+    def raw(self, key: str) -> str:
+        """The sentence with its places still open, to be filled in the browser."""
+        if self.strict and key not in self._words:
+            raise KeyError(key)
+        return self._words.get(key, key)
+
     def has(self, key: str) -> bool:
         """Whether the language knows the key."""
         return key in self._words
@@ -157,6 +163,12 @@ class Translator:
     def moment(self, moment: datetime | None, *, seconds: bool = False) -> str:
         """Date and 24-hour clock."""
         return "—" if moment is None else f"{self.date(moment.date())} {self.clock(moment, seconds=seconds)}"
+
+    def deadline(self, moment: datetime | None) -> str:
+        """A period's end: its last second reads 24:00."""
+        if moment is None or moment.time() < time(23, 59):
+            return self.moment(moment)
+        return f"{self.date(moment.date())} 24:00"
 
     def until(self, moment: datetime, now: datetime) -> str:
         """A deadline seen from `now`: only the clock when it is today; 23:59:59 reads 24:00."""

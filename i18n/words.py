@@ -121,7 +121,9 @@ def _share(cell: Cell, task: Task, t: Translator) -> str:
 
 def _count(cell: Cell, task: Task, t: Translator) -> str:
     done, goal = t.count(cell.numerator, task.unit), t.count(cell.blue, task.unit)
-    inside = cell.pace is not None and cell.pace < 1.0 and cell.expected is not None and cell.numerator < (cell.blue or 0)
+    inside = (
+        cell.pace is not None and cell.pace < 1.0 and cell.expected is not None and cell.numerator < (cell.blue or 0)
+    )
     if not inside:
         return t("formula.count", done=done, target=goal, when=period_now(task, t))
     return t(
@@ -158,7 +160,7 @@ def missing(cell: Cell, task: Task, t: Translator) -> str:
 def lacking(amount: float | None, task: Task, t: Translator) -> str:
     """`Cell.missing` or `Action.missing` in words."""
     if amount is None:
-        return t("missing.never", when=period_now(task, t))
+        return t("missing.never")
     if not amount:
         return ""
     if task.kind is Kind.COUNT:
@@ -257,4 +259,9 @@ def how_measured(task: Task, t: Translator) -> str:
     """统计口径: kind, period and what counts, in one line."""
     method = t(f"method.{task.measure.method.value}")
     clock = t("method.limit", limit=t.duration(task.measure.limit)) if task.measure.limit else ""
-    return t("method.line", kind=t(f"kind.{task.kind.value}"), period=t(f"period.{task.period.value}.name"), method=method + clock)
+    return t(
+        "method.line",
+        kind=t(f"kind.{task.kind.value}"),
+        period=t(f"period.{task.period.value}.name"),
+        method=method + clock,
+    )

@@ -30,4 +30,6 @@ def show(version: str | None, ask: dict[str, str], query: dict[str, str]) -> Any
     """Ask for the cell, answer with its tree."""
     past = page.past(query)
     view = answers.cell(ask["code"], ask["task"], past, **answers.wanted_rows(query))
-    return page.answer(cell_page.tree(view, Look(language.translator(), answers.catalogue(), past)), view.board, version)
+    return page.answer(
+        cell_page.tree(view, Look(language.translator(), answers.catalogue(), past)), view.board, version
+    )

@@ -183,7 +183,7 @@
         e("table", { className: "matrix n" + payload.themes.length, "aria-label": words.title, onKeyDown: P.move, onMouseOver: over, onFocus: over },
           e(Head, { payload: payload, state: state, change: change }),
           e("tbody", { ref: tbody }))),
-      visible.length ? null : e("p", { className: "none" }, words.none),
+      visible.length ? null : e("p", { className: "no-match" }, words.none),
       e("footer", { className: "board-foot" }, payload.foot));
   }
 
