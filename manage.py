@@ -37,6 +37,7 @@ def main(ctx: click.Context) -> None:
     """The daily clear board's command line."""
     settings = load_settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     ctx.obj = Tools(settings)
 
 

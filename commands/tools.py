@@ -46,10 +46,10 @@ class Tools:
 
     @contextmanager
     def bar(self, key: str) -> Iterator[Callable[..., None]]:
-        """A progress bar; the function it gives takes (done, total, …)."""
+        """A progress bar; the function it gives takes (done, total, …), or a share from 0 to 1."""
         with click.progressbar(length=1000, label=self.t(f"cli.{key}"), width=32) as shown:
 
-            def move(done: float, total: float, *_: object) -> None:
+            def move(done: float, total: float = 1, *_: object) -> None:
                 target = int(1000 * done / total) if total else 1000
                 shown.update(max(0, min(1000, target) - shown.pos))
 
