@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from catalogue.loader import load_catalogue
@@ -74,9 +74,22 @@ class Commands(click.Group):
         except BoardError as error:
             raise click.ClickException(_told(ctx, error)) from error
         except SQLAlchemyError as error:
-            first = (str(error).splitlines() or [""])[0]
-            raise click.ClickException(f"{type(error).__name__}: {first}") from error
+            raise click.ClickException(_database_says(ctx, error)) from error
 
 
 def _told(ctx: click.Context, error: BoardError) -> str:
     return ctx.obj.sentence(error) if isinstance(ctx.obj, Tools) else str(error)
+
+
+def _database_says(ctx: click.Context, error: SQLAlchemyError) -> str:
+    """The commonest cause in words (no tables yet), else the driver's first line."""
+    if isinstance(ctx.obj, Tools) and _has_no_tables(ctx.obj.engine):
+        return ctx.obj.t("cli.db_empty")
+    return f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
+
+
+def _has_no_tables(engine: Engine) -> bool:
+    try:
+        return not inspect(engine).has_table("station")
+    except SQLAlchemyError:
+        return False
