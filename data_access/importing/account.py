@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 UNKNOWN, UNCHANGED, UPDATED, LOADED, REJECTED = range(5)
 
 
@@ -21,6 +23,13 @@ class Account:
         """The strongest outcome stands: a row that was new for one table is loaded, whatever the others say."""
         if outcome > self._rows[row]:
             self._rows[row] = outcome
+
+    def mark_all(self, rows: Iterable[int], outcome: int) -> None:
+        """`mark` for many rows."""
+        known = self._rows
+        for row in rows:
+            if outcome > known[row]:
+                known[row] = outcome
 
     def count(self, outcome: int) -> int:
         """Rows with this outcome."""

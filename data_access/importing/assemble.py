@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from data_access.importing.convert import Columns, Converted, Reading, read_column, reject_unclean
@@ -10,6 +9,8 @@ from data_access.importing.places import add_places
 from data_access.importing.plan import ColumnPlan, Plan, TargetPlan
 from data_access.importing.rows import Batch
 from data_access.importing.units import Units
+
+_NO_MARKS = str.maketrans("", "", "-: ")
 
 
 def assemble(plan: Plan, batch: Batch, units: Units) -> tuple[Reading, list[Converted]]:
@@ -33,7 +34,7 @@ def _convert(reading: Reading, target: TargetPlan, done: list[Converted]) -> Con
     _spread_units(target, columns)
     for column in target.columns:
         if column.rule.parts:
-            columns[column.name] = _composed(reading, column, columns)
+            columns[column.name] = _composed(reading, target, column, columns)
         elif column.rule.same is not None:
             columns[column.name] = _borrowed(reading, column.rule.same, done)
     skipped = {row for name in target.when for row, value in enumerate(columns[name]) if value is None}
@@ -61,8 +62,9 @@ def _spread_units(target: TargetPlan, columns: Columns) -> None:
                 columns[name] = values
 
 
-def _composed(reading: Reading, column: ColumnPlan, columns: Columns) -> list[Any]:
-    parts = [columns[name] for name in column.rule.parts]
+def _composed(reading: Reading, target: TargetPlan, column: ColumnPlan, columns: Columns) -> list[Any]:
+    kinds = {other.name: other.kind for other in target.columns}
+    parts = [_digits(columns[name]) if kinds[name] == "time" else columns[name] for name in column.rule.parts]
     found = [_key(column.rule.prefix, values) for values in zip(*parts, strict=True)]
     for row, text in enumerate(found):
         if text is not None and column.limit is not None and len(text) > column.limit:
@@ -73,7 +75,11 @@ def _composed(reading: Reading, column: ColumnPlan, columns: Columns) -> list[An
 def _key(prefix: str, values: tuple[Any, ...]) -> str | None:
     if any(value is None for value in values):
         return None
-    return prefix + "-".join(f"{v:%Y%m%d%H%M%S}" if isinstance(v, datetime) else str(v) for v in values)
+    return prefix + "-".join(map(str, values))
+
+
+def _digits(times: list[str | None]) -> list[str | None]:
+    return [time and time.translate(_NO_MARKS) for time in times]
 
 
 def _borrowed(reading: Reading, source: str, done: list[Converted]) -> list[Any]:

@@ -1,4 +1,7 @@
-"""Columns of text to columns of values. Works on whole columns; equal cells are read once."""
+"""Columns of text to columns of values. Works on whole columns; equal cells are read once.
+
+Times stay text of one form, which compares like a time: neither COPY nor SQLite wants anything else.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +44,22 @@ class Reading:
     cells: list[tuple[str, ...]]
     errors: dict[int, tuple[str, str, str]] = field(default_factory=dict)
     warnings: dict[str, int] = field(default_factory=dict)
+    _trimmed: dict[int, list[str]] = field(default_factory=dict)
+    _times: dict[tuple[int, ...], list[str | None]] = field(default_factory=dict)
+
+    def trimmed(self, index: int) -> list[str]:
+        """The cells of one column without outer blanks; several of our columns may read the same one."""
+        if index not in self._trimmed:
+            self._trimmed[index] = list(map(str.strip, self.cells[index]))
+        return self._trimmed[index]
+
+    def times(self, column: ColumnPlan, cells: list[str]) -> list[Any]:
+        """Times as text yyyy-MM-dd HH:mm:ss. Read once where several of our columns read the same cells."""
+        if column.rule.future:
+            return _times(self, column, cells)
+        if column.indexes not in self._times:
+            self._times[column.indexes] = _times(self, column, cells)
+        return self._times[column.indexes]
 
     def reject(self, row: int, header: str, value: str, reason: str) -> None:
         """Note why a row is rejected; the first reason stands."""
@@ -66,7 +85,7 @@ def read_column(reading: Reading, column: ColumnPlan) -> list[Any]:
     if not column.indexes:
         return _memoised(reading, column, [""] * size) if column.default is not None else [None] * size
     if len(column.indexes) > 1 and rule.values is not None:
-        return _memoised(reading, column, list(zip(*(_stripped(reading, i) for i in column.indexes), strict=True)))
+        return _memoised(reading, column, list(zip(*(reading.trimmed(i) for i in column.indexes), strict=True)))
     return _single(reading, column, _coalesced(reading, column))
 
 
@@ -76,23 +95,19 @@ def _single(reading: Reading, column: ColumnPlan, cells: list[str]) -> list[Any]
     if plain and not rule.unit and column.kind == "text":
         return _texts(reading, column, cells)
     if plain and column.kind == "time":
-        return _times(reading, column, cells)
+        return reading.times(column, cells)
     return _memoised(reading, column, cells)
 
 
-def _stripped(reading: Reading, index: int) -> list[str]:
-    return [cell.strip() for cell in reading.cells[index]]
-
-
 def _coalesced(reading: Reading, column: ColumnPlan) -> list[str]:
-    first, *others = (_stripped(reading, index) for index in column.indexes)
+    first, *others = (reading.trimmed(index) for index in column.indexes)
     for other in others:
         first = [mine or theirs for mine, theirs in zip(first, other, strict=True)]
     return first
 
 
 def _joined(reading: Reading, column: ColumnPlan) -> list[str]:
-    parts = [_stripped(reading, index) for index in column.indexes]
+    parts = [reading.trimmed(index) for index in column.indexes]
     return [column.rule.glue.join(filter(None, cells)) for cells in zip(*parts, strict=True)] or [""] * len(
         reading.rows
     )
@@ -102,14 +117,14 @@ def _labelled(reading: Reading, column: ColumnPlan) -> list[str]:
     found = [""] * len(reading.rows)
     for label, indexes in column.labelled:
         for index in indexes:
-            for row, cell in enumerate(_stripped(reading, index)):
+            for row, cell in enumerate(reading.trimmed(index)):
                 if cell:
                     found[row] += f";{label}={cell}" if found[row] else f"{label}={cell}"
     return found
 
 
 def _digests(reading: Reading, column: ColumnPlan) -> list[str]:
-    parts = [_stripped(reading, index) for index in column.indexes]
+    parts = [reading.trimmed(index) for index in column.indexes]
     if not parts:
         return [column.rule.prefix + "0"] * len(reading.rows)
     return [column.rule.prefix + _digest("\x1f".join(cells)) for cells in zip(*parts, strict=True)]
@@ -136,25 +151,25 @@ def _times(reading: Reading, column: ColumnPlan, cells: list[str]) -> list[Any]:
     known = [time for time in times if time is not None]
     if known and (min(known) < EARLIEST or max(known) > reading.plan.now):
         return _memoised(reading, column, cells)
-    return list(times)
+    return [cell or None for cell in cells]
 
 
 def _memoised(reading: Reading, column: ColumnPlan, cells: Sequence[Any]) -> list[Any]:
-    memo = column.memo
+    memo, wrong = column.memo, column.wrong
     if len(memo) > _MEMO_LIMIT:
         memo.clear()
-    wrong = False
-    for cell in set(cells).difference(memo):
+        wrong.clear()
+    distinct = set(cells)
+    for cell in distinct.difference(memo):
         try:
             memo[cell] = _value(column, cell, reading)
         except Unreadable as unreadable:
-            memo[cell] = unreadable
-    values = [memo[cell] for cell in cells]
-    for row, value in enumerate(values):
-        if isinstance(value, Unreadable):
-            wrong = True
-            reading.reject(row, column.header, _shown(cells[row]), value.reason)
-    return [None if isinstance(value, Unreadable) else value for value in values] if wrong else values
+            memo[cell], wrong[cell] = None, unreadable.reason
+    if not wrong.keys().isdisjoint(distinct):
+        for row, cell in enumerate(cells):
+            if cell in wrong:
+                reading.reject(row, column.header, _shown(cell), wrong[cell])
+    return list(map(memo.__getitem__, cells))
 
 
 def _shown(cell: str | tuple[str, ...]) -> str:
@@ -214,19 +229,19 @@ def _typed(column: ColumnPlan, text: str, now: datetime) -> Any:
         return checked_geometry(text)
     value = column.parse(text)
     if column.kind == "time":
-        return plausible(value, now, future=column.rule.future)
+        return str(plausible(value, now, future=column.rule.future))
     if column.limit is not None and len(text) > column.limit:
         raise Unreadable("text_long")
     return value
 
 
 def reject_unclean(reading: Reading) -> None:
-    """Reject rows with a NUL or an undecodable byte in any cell."""
+    """Reject rows with a NUL, a unit separator or an undecodable byte in any cell."""
     names = reading.plan.header.names
-    unclean = re.compile("[\0\ud800-\udfff]")
+    unclean = re.compile("[\0\x1f\ud800-\udfff]")
     for row, cells in enumerate(reading.rows):
         for at, cell in enumerate(cells):
             found = unclean.search(cell)
             if found:
-                reading.reject(row, names[at], cell, "nul_byte" if found.group() == "\0" else "encoding_bad")
+                reading.reject(row, names[at], cell, "encoding_bad" if found.group() > "\x1f" else "control_character")
                 break

@@ -33,7 +33,7 @@ class FeedMarks:
             times = [time for time in _times(rule, columns) if time is not None]
             if not times:
                 continue
-            first, last = min(times), max(times)
+            first, last = (datetime.fromisoformat(time) for time in (min(times), max(times)))
             span = self._spans.setdefault(rule.code, _Span(rule, first, last))
             span.first, span.last = min(span.first, first), max(span.last, last)
 

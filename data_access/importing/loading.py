@@ -100,8 +100,7 @@ class FileLoad:
         first = self._account.open(len(batch.rows))
         reading, converted = assemble(plan, batch, self._units)
         self._reject(plan, batch, reading, first)
-        for row in range(first, first + len(batch.rows)):
-            self._account.mark(row, UNCHANGED)
+        self._account.mark_all(range(first, first + len(batch.rows)), UNCHANGED)
         for store, done in zip(stores, converted, strict=True):
             self._store(store, done, reading, first)
         for code, rows in reading.warnings.items():

@@ -29,6 +29,8 @@ def one_at_a_time(engine: Engine) -> Iterator[Connection]:
         connection = _begin(stack, engine)
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            # A table that grows from nothing inside this transaction has no statistics yet.
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
         yield connection
 
 

@@ -11,7 +11,6 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -102,11 +101,9 @@ def _joined(earlier: Waiting, later: Waiting) -> Waiting:
 
 
 def _dump(item: Waiting) -> str:
-    values = {name: {"t": str(v)} if isinstance(v, datetime) else v for name, v in item.values.items()}
-    return json.dumps([values, item.rows, item.repeated])
+    return json.dumps([item.values, item.rows, item.repeated])
 
 
 def _load(key: Key, content: str) -> Waiting:
     values, rows, repeated = json.loads(content)
-    restored = {name: datetime.fromisoformat(v["t"]) if isinstance(v, dict) else v for name, v in values.items()}
-    return Waiting(key, restored, rows, repeated)
+    return Waiting(key, values, rows, repeated)

@@ -32,7 +32,7 @@ class ColumnPlan:
         header: the first of their headers, for messages.
         labelled: label -> positions.
         parse: one cell to a value; raises `Unreadable`.
-        memo: cells seen before -> value or `Unreadable`.
+        memo: cells seen before -> value; `wrong`: those of them that are rejected -> reason.
     """
 
     name: str
@@ -46,6 +46,7 @@ class ColumnPlan:
     required: bool
     default: Any
     memo: dict[Any, Any] = field(default_factory=dict)
+    wrong: dict[Any, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from itertools import repeat
 from typing import Any
 
@@ -58,17 +57,7 @@ def _texts(values: list[Any]) -> list[str]:
         return [NULL] * len(values)
     if not isinstance(sample, str):
         return [NULL if value is None else str(value) for value in values]
-    found = [NULL if value is None else value for value in values]
     plain = "".join(filter(None, values))
     if any(character in plain for character in _SPECIAL):
         return [NULL if value is None else value.translate(_ESCAPES) for value in values]
-    return found
-
-
-def sqlite_values(values: list[Any] | None, size: int) -> Iterable[Any]:
-    """A column as SQLite's driver takes it: times as text."""
-    if values is None:
-        return repeat(None, size)
-    if isinstance(next((value for value in values if value is not None), None), datetime):
-        return [None if value is None else str(value) for value in values]
-    return values
+    return [value or NULL for value in values]

@@ -72,7 +72,7 @@ class Source(Protocol):
 
 def level(lines: list[int], rows: list[list[str]], width: int) -> Batch:
     """Drop blank rows and empty surplus cells; rows of another width become bad rows."""
-    if all(len(row) == width for row in rows) and all(map(any, rows)):
+    if set(map(len, rows)) <= {width} and all(map(any, rows)):
         return Batch(lines, rows)
     batch = Batch([], [])
     for line, row in zip(lines, rows, strict=True):

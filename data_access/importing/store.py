@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, bindparam
@@ -55,18 +56,14 @@ class Store:
         new = [at for at, key in enumerate(keys) if key not in held]
         changed = [at for at, key in enumerate(keys) if waits[at] or (key in held and held[key] != digests[at])]
         self._insert(full, lines, digests, new)
-        for at in new:
-            self._mark(rows[at], groups.get(at), LOADED)
+        self._account.mark_all((rows[at] for at in new), LOADED)
+        for at in groups.keys() & set(new):
+            self._account.mark_all(groups[at].changed, LOADED)
         self._wait(columns, rows, keys, (changed, hashes, groups))
         self._seen.add(hashes)
 
     def _keys(self, columns: Columns) -> list[Key]:
         return list(zip(*(columns[name] for name in self._target.keys), strict=True))
-
-    def _mark(self, row: int, group: Group | None, outcome: int) -> None:
-        self._account.mark(row, outcome)
-        for other in group.changed if group else ():
-            self._account.mark(other, outcome)
 
     def _values(self, columns: Columns, at: int) -> Values:
         return {name: columns[name][at] for name in self._target.provided if name in columns}
@@ -87,7 +84,7 @@ class Store:
             group = groups.setdefault(place, Group(self._values(columns, kept[place])))
             group.values, changed = merged(group.values, self._values(columns, at))
             (group.changed if changed else group.same).append(rows[at])
-        small = {name: [values[at] for at in kept] for name, values in columns.items()}
+        small = {name: _picked(values, kept) for name, values in columns.items()}
         for place, group in groups.items():
             for name, value in group.values.items():
                 small[name][place] = value
@@ -95,7 +92,7 @@ class Store:
 
     def _insert(self, full: dict[str, list[Any] | None], lines: list[str], digests: list[str], new: list[int]) -> None:
         if len(new) < len(lines):
-            full = {name: values and [values[at] for at in new] for name, values in full.items()}
+            full = {name: values and _picked(values, new) for name, values in full.items()}
             lines, digests = [lines[at] for at in new], [digests[at] for at in new]
         bulk.insert_rows(self._connection, self._target.table, full, lines=lines, hashes=digests, now=self._now)
 
@@ -131,8 +128,7 @@ class Store:
                     older += len(item.rows)
                 elif any(text_of(value) != text_of(row[name]) for name, value in final.items()):
                     updates.append({**row, **final})
-                    for number in item.rows:
-                        self._account.mark(number, UPDATED)
+                    self._account.mark_all(item.rows, UPDATED)
             self._update(updates)
         return older
 
@@ -155,8 +151,8 @@ class Store:
         table, keys = self._target.table, self._target.keys
         names = [name for name in self._target.names if name in self._target.provided and name not in keys]
         statement = table.update().values(
-            {**{name: bindparam(f"new_{name}") for name in names}, "row_hash": bindparam("new_hash")},
-            updated_at=self._now,
+            {name: bindparam(f"new_{name}") for name in names}
+            | {"row_hash": bindparam("new_hash"), "updated_at": self._now}
         )
         for name in keys:
             statement = statement.where(table.c[name] == bindparam(f"key_{name}"))
@@ -164,5 +160,10 @@ class Store:
 
     def _parameters(self, row: Values, names: list[str]) -> Values:
         digest = fingerprint_of([row[name] for name in self._target.names])
-        wanted = {f"new_{name}": row[name] for name in names} | {f"key_{name}": row[name] for name in self._target.keys}
-        return {**wanted, "new_hash": digest}
+        typed = bulk.typed(self._target.table, row)
+        wanted = {f"new_{name}": typed[name] for name in names}
+        return wanted | {f"key_{name}": typed[name] for name in self._target.keys} | {"new_hash": digest}
+
+
+def _picked(values: list[Any], places: list[int]) -> list[Any]:
+    return list(itemgetter(*places)(values)) if len(places) > 1 else [values[at] for at in places]

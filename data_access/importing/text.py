@@ -26,6 +26,7 @@ class _Lines:
     first: int
     last: bool
     position: int
+    has_control: bool
 
 
 class TextSource:
@@ -84,28 +85,36 @@ class TextSource:
                 if len(carried) > self._limits.line:
                     line = number + len(lines)
                     raise ImportRefused("error.import_line", file=self._label, line=line, limit=self._limits.line)
-                yield _Lines(lines, number, not text, raw.tell())
+                yield _Lines(lines, number, not text, raw.tell(), _has_control(text) or _has_control(carried))
                 number += len(lines)
                 if not text:
                     return
 
     def _records(self) -> Iterator[Batch]:
         """Records of each block, of any width, header left out."""
-        skip, waiting = self.header.rows, _Lines([], 1, False, 0)
+        skip, waiting = self.header.rows, _Lines([], 1, False, 0, False)
         for block in self._blocks():
             lines, first = waiting.lines + block.lines, block.first - len(waiting.lines)
             if skip:
                 dropped = min(skip, len(lines))
                 lines, first, skip = lines[dropped:], first + dropped, skip - dropped
-            text_has_nul = any("\0" in line for line in lines)
-            if any('"' in line for line in lines):
+            suspicious = block.has_control or waiting.has_control
+            rows = self._simple(lines)
+            if rows is None:
                 batch, used = self._quoted(lines, first, block.last)
             else:
-                rows = list(csv.reader(lines, delimiter=self.separator))
                 batch, used = Batch(list(range(first, first + len(rows))), rows), len(lines)
-            waiting = _Lines(lines[used:], first + used, False, 0)
-            batch.suspicious, batch.position = text_has_nul, block.position
+            waiting = _Lines(lines[used:], first + used, False, 0, suspicious)
+            batch.suspicious, batch.position = suspicious, block.position
             yield batch
+
+    def _simple(self, lines: list[str]) -> list[list[str]] | None:
+        """All records at once where each is one line, which is nearly always; else None."""
+        try:
+            rows = list(csv.reader(lines, delimiter=self.separator, strict=True))
+        except csv.Error:
+            return None
+        return rows if len(rows) == len(lines) else None
 
     def _quoted(self, lines: list[str], first: int, last: bool) -> tuple[Batch, int]:
         """Records of lines that contain quotes, and how many lines they took."""
@@ -163,3 +172,7 @@ def _first_rows(sample: list[str], separator: str) -> list[tuple[int, int, list[
     except csv.Error:
         pass
     return rows
+
+
+def _has_control(text: str) -> bool:
+    return "\0" in text or "\x1f" in text
