@@ -30,12 +30,13 @@ def rebuild_measures(connection: Connection, tasks: Sequence[Task], first: date,
         )
     )
     flows = [task for task in tasks if task.measure.method in FLOWS]
-    bulk_insert(connection, measure_day, _COLUMNS, flow_days(connection, flows, first, last))
+    # Lists, because a connection that is taking in rows answers no questions meanwhile.
+    bulk_insert(connection, measure_day, _COLUMNS, list(flow_days(connection, flows, first, last)))
     for task in tasks:
         if task.measure.method is Method.LATEST:
             _insert_latest(connection, task, first, last)
         elif task.measure.method not in FLOWS:
-            rows = ((task.code, *row) for row in level_days(connection, task, first, last))
+            rows = [(task.code, *row) for row in level_days(connection, task, first, last)]
             bulk_insert(connection, measure_day, _COLUMNS, rows)
 
 
