@@ -7,6 +7,7 @@
   var LETTERS = { b: "blue", y: "yellow", r: "red" };
   var RANK = { r: 0, y: 1, b: 2 };
   var KEYS = ["group", "district", "mode", "colour", "q", "sort"];
+  var FIRST = 36; /* rows of the first step */
   var SLOT = 5; /* width of a day in the strip */
 
   function esc(text) {
@@ -121,26 +122,25 @@
   }
   function mark(letter) { return '<i class="mk ' + colourOf(letter) + '"></i>'; }
   function themeText(theme, words) {
-    if (LETTERS[theme.letter]) {
-      return "<b>" + esc(words.colour[theme.letter]) + "</b><span class='n'>" + theme.done + "/" + theme.total + "</span>";
-    }
-    return "<span class='why'>" + esc(words.reason[theme.letter] || words.grey) + "</span>";
+    if (LETTERS[theme.letter]) return "<b>" + esc(words.colour[theme.letter]) + '</b><span class="n">' + theme.done + "/" + theme.total + "</span>";
+    return '<b class="why">' + esc(words.reason[theme.letter] || words.grey) + "</b>";
   }
+  /* Few elements a cell: with 400 stations each one more costs 3 200. Marks are drawn by the style sheet. */
   function rowHtml(row, payload, suffix) {
     var words = payload.words, base = "/station/" + encodeURIComponent(row.code) + suffix;
-    var out = ['<th scope="row" class="c-name"><a href="', base, '" tabindex="-1"><span class="nm">', esc(row.name), "</span>"];
-    if (row.tag) out.push('<span class="tag">', esc(row.tag), "</span>");
-    out.push("</a></th>");
     var label = LETTERS[row.letter] ? words.colour[row.letter] : words.reason[row.letter] || words.grey;
-    out.push('<td class="c-all k-', colourOf(row.letter), '"><a href="', base, '" tabindex="-1">', mark(row.letter), "<b>", esc(label), "</b>",
-      '<span class="n">', row.score === null ? "" : row.score.toFixed(1), "</span></a></td>");
-    out.push('<td class="c-red"><span', row.red ? "" : ' class="zero"', ' data-l="', esc(words.col_red), '">', row.red, "</span></td>");
-    out.push('<td class="c-strip">', stripSvg(row.strip, words), "</td>");
+    var out = ['<tr role="row" data-code="', esc(row.code), '"><th role="rowheader" class="c-name"><a href="', esc(base), '" tabindex="-1"><span class="nm">',
+      esc(row.name), "</span>", row.tag ? '<span class="tag">' + esc(row.tag) + "</span>" : "", "</a></th>",
+      '<td role="gridcell" class="c-all k-', colourOf(row.letter), '"><a href="', esc(base), '" tabindex="-1"><b>', esc(label), '</b><span class="n">',
+      row.score === null ? "" : row.score.toFixed(1), "</span></a></td>",
+      '<td role="gridcell" class="c-red', row.red ? "" : " zero", '">', row.red, "</td>",
+      '<td role="gridcell" class="c-strip">', stripSvg(row.strip, words), "</td>"];
     row.themes.forEach(function (theme, i) {
       var info = payload.themes[i];
-      out.push('<td class="t k-', colourOf(theme.letter), '" data-i="', i, '"><a tabindex="-1" href="', base, "#", esc(info.c), '"><span class="lb">', esc(info.s),
-        "</span>", mark(theme.letter), themeText(theme, words), "</a></td>");
+      out.push('<td role="gridcell" class="t k-', colourOf(theme.letter), '" data-i="', i, '" data-l="', esc(info.s), '"><a tabindex="-1" href="', esc(base), "#",
+        esc(info.c), '">', themeText(theme, words), "</a></td>");
     });
+    out.push("</tr>");
     return out.join("");
   }
 
@@ -162,54 +162,84 @@
     this.list = [];
     this.token = 0;
   }
+  /* The first picture of a long board is drawn in two steps: what fits a screen, then the rest. */
   Body.prototype.show = function (parts, payload, suffix, flash) {
-    var self = this, old = this.rows, fresh = {}, nodes = [], by = {};
-    var columns = payload.themes.length + 4;
+    var self = this, total = parts.reduce(function (sum, part) { return sum + part.rows.length; }, 0);
+    window.clearTimeout(this.rest);
+    if (this.tbody.childNodes.length || total <= 2 * FIRST) return this.draw(parts, payload, suffix, flash);
+    this.draw(head(parts, FIRST), payload, suffix, false);
+    window.requestAnimationFrame(function () {
+      self.rest = window.setTimeout(function () { self.draw(parts, payload, suffix, false); }, 40);
+    });
+  };
+  function head(parts, most) {
+    var left = most;
+    return parts.map(function (part) {
+      var rows = part.rows.slice(0, Math.max(0, left));
+      left -= rows.length;
+      return { key: part.key, name: part.name, rows: rows, all: part.all || part.rows };
+    }).filter(function (part) { return part.rows.length; });
+  }
+  Body.prototype.draw = function (parts, payload, suffix, flash) {
+    var self = this, old = this.rows, fresh = {}, wanted = [], by = {};
     var active = document.activeElement;
     parts.forEach(function (part) {
-      if (part.name) nodes.push(self.header(part, payload, columns));
+      if (part.name) wanted.push(self.header(part, payload));
       part.rows.forEach(function (row) {
         var html = rowHtml(row, payload, suffix), kept = old[row.code];
-        if (!kept || kept.html !== html) {
-          var tr = kept ? kept.tr : document.createElement("tr");
-          tr.innerHTML = html;
-          tr.setAttribute("data-code", row.code);
-          if (kept && flash) self.flash(tr);
-          kept = { tr: tr, html: html };
-        }
+        if (!kept || kept.html !== html) kept = { tr: null, html: html, before: kept ? kept.tr : null };
         fresh[row.code] = kept;
         by[row.code] = row;
-        nodes.push(kept.tr);
+        wanted.push(kept);
       });
     });
+    this.build(wanted, flash, active);
     for (var code in old) if (!fresh[code]) fresh[code] = old[code]; /* filtered rows come back unchanged */
     this.rows = fresh;
     this.by = by;
-    if (!sameNodes(this.tbody, nodes)) {
-      var fragment = document.createDocumentFragment();
-      nodes.forEach(function (node) { fragment.appendChild(node); });
-      this.tbody.textContent = "";
-      this.tbody.appendChild(fragment);
-    }
+    this.place(wanted.map(function (kept) { return kept.tr; }));
     if (active && active !== document.activeElement && this.tbody.contains(active)) active.focus({ preventScroll: true });
+    if (this.lost) { this.refocus(); }
     this.rove();
   };
-  Body.prototype.header = function (part, payload, columns) {
-    var words = payload.words, count = { blue: 0, yellow: 0, red: 0, grey: 0 };
-    part.rows.forEach(function (row) { count[colourOf(row.letter)]++; });
-    var chips = ["r", "y", "b", "g"].filter(function (c) { return count[colourOf(c)]; }).map(function (c) {
-      return '<span class="gc k-' + colourOf(c) + '">' + mark(c) + esc(words.colour[c]) + ' <span class="n">' + count[colourOf(c)] + "</span></span>";
+  /* All new rows are parsed in one go. */
+  Body.prototype.build = function (wanted, flash, active) {
+    var self = this, missing = wanted.filter(function (kept) { return !kept.tr; });
+    if (!missing.length) return;
+    var parser = document.createElement("tbody");
+    parser.innerHTML = missing.map(function (kept) { return kept.html; }).join("");
+    var built = Array.prototype.slice.call(parser.children);
+    this.lost = null;
+    missing.forEach(function (kept, i) {
+      kept.tr = built[i];
+      if (kept.before) {
+        if (active && kept.before.contains(active)) self.lost = { tr: kept.tr, at: links(kept.before).indexOf(active) };
+        if (flash) kept.tr.classList.add("is-new");
+        kept.before = null;
+      }
     });
-    var tr = document.createElement("tr");
-    tr.className = "group";
-    tr.innerHTML = '<th scope="rowgroup" colspan="' + columns + '"><span class="gh"><b>' + esc(part.name) + '</b><span class="gn">' +
-      esc(fill(words.n_stations, { n: part.rows.length })) + "</span>" + chips.join("") + "</span></th>";
-    return tr;
   };
-  Body.prototype.flash = function (tr) {
-    tr.classList.remove("is-new");
-    void tr.offsetWidth;
-    tr.classList.add("is-new");
+  Body.prototype.refocus = function () {
+    var link = links(this.lost.tr)[this.lost.at];
+    if (link) { link.tabIndex = 0; link.focus({ preventScroll: true }); }
+    this.lost = null;
+  };
+  Body.prototype.place = function (nodes) {
+    if (sameNodes(this.tbody, nodes)) return;
+    var fragment = document.createDocumentFragment();
+    nodes.forEach(function (node) { fragment.appendChild(node); });
+    this.tbody.textContent = "";
+    this.tbody.appendChild(fragment);
+  };
+  Body.prototype.header = function (part, payload) {
+    var words = payload.words, count = { blue: 0, yellow: 0, red: 0, grey: 0 };
+    var rows = part.all || part.rows;
+    rows.forEach(function (row) { count[colourOf(row.letter)]++; });
+    var chips = ["r", "y", "b", "g"].filter(function (c) { return count[colourOf(c)]; }).map(function (c) {
+      return '<span class="gc">' + mark(c) + esc(words.colour[c]) + ' <span class="n">' + count[colourOf(c)] + "</span></span>";
+    });
+    return { tr: null, html: '<tr role="row" class="group"><th role="rowheader"><span class="gh"><b>' + esc(part.name) + '</b><span class="gn">' +
+      esc(fill(words.n_stations, { n: rows.length })) + "</span>" + chips.join("") + "</span></th></tr>" };
   };
   Body.prototype.rove = function () {
     if (!this.tbody.querySelector('a[tabindex="0"]')) {

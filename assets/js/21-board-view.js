@@ -83,16 +83,16 @@
   function Head(props) {
     var payload = props.payload, words = payload.words, state = props.state, change = props.change, suffix = suffixOf(payload);
     function cell(by, label, className, title) {
-      return e("th", { scope: "col", key: by, className: className, "aria-sort": ariaSort(state, by) },
+      return e("th", { scope: "col", role: "columnheader", key: by, className: className, "aria-sort": ariaSort(state, by) },
         e(SortHead, { by: by, label: label, state: state, change: change, title: title || words.sort }));
     }
-    return e("thead", null, e("tr", null,
+    return e("thead", { role: "rowgroup" }, e("tr", { role: "row" },
       cell("name", words.col_name, "c-name"),
       cell("colour", words.col_all, "c-all", words.col_all_title),
       cell("red", words.col_red, "c-red", words.col_red_title),
-      e("th", { scope: "col", className: "c-strip" }, words.col_strip),
+      e("th", { scope: "col", role: "columnheader", className: "c-strip" }, words.col_strip),
       payload.themes.map(function (theme) {
-        return e("th", { scope: "col", key: theme.c, className: "t", "aria-sort": ariaSort(state, theme.c) },
+        return e("th", { scope: "col", role: "columnheader", key: theme.c, className: "t", "aria-sort": ariaSort(state, theme.c) },
           e("a", { href: "/theme/" + theme.c + suffix, title: P.fill(words.open_theme, { theme: theme.l }) }, theme.s),
           e(SortHead, { by: theme.c, label: e("span", { className: "visually-hidden" }, words.sort + " " + theme.s), state: state, change: change }));
       })));
@@ -180,9 +180,9 @@
       e(Bar, { payload: payload, state: state, change: change, shown: visible.length,
         filtered: !!(state.colour || state.mode || state.district || state.q || state.sort) }),
       e("div", { className: "board-scroll", ref: scroller, tabIndex: -1 },
-        e("table", { className: "matrix n" + payload.themes.length, "aria-label": words.title, onKeyDown: P.move, onMouseOver: over, onFocus: over },
+        e("table", { className: "matrix live", role: "grid", style: { "--n": payload.themes.length }, "aria-label": words.title, "aria-rowcount": rows.length, onKeyDown: P.move, onMouseOver: over, onFocus: over },
           e(Head, { payload: payload, state: state, change: change }),
-          e("tbody", { ref: tbody }))),
+          e("tbody", { ref: tbody, role: "rowgroup" }))),
       visible.length ? null : e("p", { className: "no-match" }, words.none),
       e("footer", { className: "board-foot" }, payload.foot));
   }
