@@ -28,7 +28,7 @@ from services.worker import run_worker
 from settings import load_settings
 from web.serving import serve as serve_until_stopped
 
-BACKFILL_DAYS = 45
+BACKFILL_DAYS = 30
 
 
 @click.group(cls=Commands)

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, request
 
-from domain.errors import DataUnavailable
+from domain.errors import DataUnavailable, NotFound
 from web import answers
 from web.cached import kept_bytes, token
 from web.context import context
@@ -91,3 +91,10 @@ def readyz() -> Response:
         return _json({"ok": True, "version": token()})
     except DataUnavailable:
         return _json({"ok": False}, 503)
+
+
+@api.get("/api/<path:_any>")
+@api.get("/download/<path:_any>")
+def unknown(_any: str) -> Response:
+    """Anything else below these addresses does not exist; Dash would answer it with a page."""
+    raise NotFound("error.page_unknown")
