@@ -9,22 +9,62 @@ from __future__ import annotations
 
 from components.echo import iso
 from components.look import Look
-from i18n.words import feed_name
 from domain.board import Board, Feed, Line
 from domain.colour import Cell, Colour, FeedState, Reason
 from domain.rounding import half_up
 from domain.task import Task
 from domain.views import BoardView, Strip
+from i18n.words import feed_name
 
 LETTER = {Colour.BLUE: "b", Colour.YELLOW: "y", Colour.RED: "r"}
 REASON = {reason: str(index) for index, reason in enumerate(Reason)}
 MODES = ("basic", "deep", "full")
 WORDS = (
-    "title counts legend filters group by_mode by_district by_none district mode all sort sort_default sort_colour "
-    "sort_score sort_red sort_name find find_hint past past_show past_on past_back shown reset xlsx csv col_name col_all "
-    "col_all_title col_red col_red_title col_strip open_theme n_stations none strip grey filter_colour feeds_open "
-    "empty_title empty_text empty_demo empty_import"
-).split()
+    "title",
+    "counts",
+    "legend",
+    "filters",
+    "group",
+    "by_mode",
+    "by_district",
+    "by_none",
+    "district",
+    "mode",
+    "all",
+    "sort",
+    "sort_default",
+    "sort_colour",
+    "sort_score",
+    "sort_red",
+    "sort_name",
+    "find",
+    "find_hint",
+    "past",
+    "past_show",
+    "past_on",
+    "past_back",
+    "shown",
+    "reset",
+    "xlsx",
+    "csv",
+    "col_name",
+    "col_all",
+    "col_all_title",
+    "col_red",
+    "col_red_title",
+    "col_strip",
+    "open_theme",
+    "n_stations",
+    "none",
+    "strip",
+    "grey",
+    "filter_colour",
+    "feeds_open",
+    "empty_title",
+    "empty_text",
+    "empty_demo",
+    "empty_import",
+)
 
 
 def payload(view: BoardView, look: Look) -> dict[str, object]:

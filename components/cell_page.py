@@ -9,6 +9,9 @@ from components.look import Look
 from components.marks import badge, bar, chip, mark
 from components.page_head import empty, head, late_note
 from components.station_page import guide
+from domain.colour import Cell, Reason
+from domain.task import Kind, Task
+from domain.views import CellView, RowPage
 from i18n.words import (
     base_word,
     feed_of,
@@ -24,9 +27,6 @@ from i18n.words import (
     value,
     waiting,
 )
-from domain.colour import Cell, Reason
-from domain.task import Kind, Task
-from domain.views import CellView, RowPage
 
 PARTS = ("all", "done", "missed", "waiting", "base")
 

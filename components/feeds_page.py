@@ -7,9 +7,9 @@ from datetime import timedelta
 from components.hiccup import Node, h, many
 from components.look import Look
 from components.page_head import empty, head
-from i18n.words import feed_name
 from domain.board import Board, Feed
 from domain.colour import FeedState
+from i18n.words import feed_name
 
 ORDER = {FeedState.LATE: 0, FeedState.ABSENT: 1, FeedState.FRESH: 2}
 CLASS = {FeedState.FRESH: "blue", FeedState.LATE: "yellow", FeedState.ABSENT: "grey"}

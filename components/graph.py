@@ -8,8 +8,20 @@ from i18n import Translator, translator
 
 TOPOJSON = "/assets/topojson/"
 BUTTONS = (
-    "autoscale compare zoom_back download_png download pan reset reset_axes closest spikes zoom zoom_in zoom_out"
-).split()
+    "autoscale",
+    "compare",
+    "zoom_back",
+    "download_png",
+    "download",
+    "pan",
+    "reset",
+    "reset_axes",
+    "closest",
+    "spikes",
+    "zoom",
+    "zoom_in",
+    "zoom_out",
+)
 
 
 def graph_config(t: Translator, **more: Any) -> dict[str, Any]:

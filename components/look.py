@@ -28,7 +28,7 @@ class Look:
         >>> Look(None, None, "2026-11-22T14:30").url("/feeds")
         '/feeds?as_of=2026-11-22T14%3A30'
         """
-        kept = {name: value for name, value in query.items() if value not in (None, "")}
+        kept: dict[str, object] = {name: value for name, value in query.items() if value not in (None, "")}
         if self.past:
             kept["as_of"] = self.past
         text = path + (f"?{urlencode(kept)}" if kept else "")
@@ -44,7 +44,7 @@ class Look:
 
     def cell(self, station: str, task: str, **query: object) -> str:
         """Address of one task of one station."""
-        return self.url(f"/station/{quote(station, safe='')}/{quote(task, safe='')}", **query)
+        return self.url(f"/station/{quote(station, safe='')}/{quote(task, safe='')}", "", **query)
 
     def task(self, code: str) -> str:
         """Address of a task over all stations."""
@@ -59,8 +59,9 @@ class Look:
         return self.t.pick(unit.name, unit.name_en) or unit.code
 
     def short_name(self, unit: Unit) -> str:
-        """A station's name as the board shows it."""
-        return self.t.pick(unit.short_name or unit.name, unit.name_en) or unit.code
+        """A station's name as the board shows it: without what all of them are called."""
+        name = self.t.pick(unit.short_name or unit.name, unit.name_en)
+        return name.removesuffix(self.t("station.suffix")) or name or unit.code
 
     def task_name(self, task: Task) -> str:
         """A task's name."""

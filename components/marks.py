@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from components.hiccup import Node, h, many
-from i18n.words import is_change, is_share, status
 from domain.board import DayColour
 from domain.colour import Cell, Colour, Reason
 from domain.task import Kind, Task
 from i18n import Translator
+from i18n.words import is_change, is_share, status
 
 DAY_WIDTH = 10
 DAY_HEIGHT = {Colour.BLUE: 14, Colour.YELLOW: 24, Colour.RED: 36, Colour.GREY: 5}
@@ -38,9 +38,9 @@ def bar(cell: Cell, task: Task, t: Translator) -> Node | None:
     if scale is None or cell.reason in (Reason.DATA_LATE, Reason.NO_DATA, Reason.NO_TASK):
         return None
     have, goal, top = scale
-    ticks = [h("rect.goal", x=_x(goal, top) - 0.6, y=0, width=1.2, height=12)]
+    ticks = [_tick("goal", _x(goal, top), 0)]
     if cell.expected is not None and cell.pace is not None and 0 < cell.pace < 1:
-        ticks.append(h("rect.pace", x=_x(cell.expected, top) - 0.5, y=1, width=1, height=10))
+        ticks.append(_tick("pace", _x(cell.expected, top), 1))
     return h(
         f"svg.bar.k-{cell.colour.value}",
         h("rect.track", x=0, y=3, width=100, height=6),
@@ -52,8 +52,12 @@ def bar(cell: Cell, task: Task, t: Translator) -> Node | None:
     )
 
 
+def _tick(kind: str, x: float, inset: int) -> Node:
+    return h(f"line.{kind}", x1=x, x2=x, y1=inset, y2=12 - inset)
+
+
 def _scale(cell: Cell, task: Task) -> tuple[float, float, float] | None:
-    if cell.blue is None or cell.value is None and not is_change(task):
+    if cell.blue is None or (cell.value is None and not is_change(task)):
         return None
     if is_share(task):
         return cell.value or 0.0, cell.blue, 100.0

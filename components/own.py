@@ -15,16 +15,16 @@ class Tree(Component):
 
     _namespace = "dcb"
     _type = "Tree"
-    _children_props: list[str] = []
-    _base_nodes: list[str] = []
-    _prop_names = ["id", "tree", "echo"]
-    _valid_wildcard_attributes: list[str] = []
-    available_properties = ["id", "tree", "echo"]
-    available_wildcard_properties: list[str] = []
+    _children_props: list[str] = []  # noqa: RUF012
+    _base_nodes: list[str] = []  # noqa: RUF012
+    _prop_names: list[str] = ["id", "tree", "echo"]  # noqa: RUF012
+    _valid_wildcard_attributes: list[str] = []  # noqa: RUF012
+    available_properties: list[str] = ["id", "tree", "echo"]  # noqa: RUF012
+    available_wildcard_properties: list[str] = []  # noqa: RUF012
 
     def __init__(self, id: Any = None, tree: Any = None, echo: Any = None) -> None:
         given = {"id": id, "tree": tree, "echo": echo}
-        super().__init__(**{name: value for name, value in given.items() if value is not None})
+        super().__init__(**{name: value for name, value in given.items() if value is not None})  # type: ignore[no-untyped-call]
 
 
 class BoardMatrix(Component):
@@ -36,13 +36,13 @@ class BoardMatrix(Component):
 
     _namespace = "dcb"
     _type = "BoardMatrix"
-    _children_props: list[str] = []
-    _base_nodes: list[str] = []
-    _prop_names = ["id", "payload", "echo", "words"]
-    _valid_wildcard_attributes: list[str] = []
-    available_properties = ["id", "payload", "echo", "words"]
-    available_wildcard_properties: list[str] = []
+    _children_props: list[str] = []  # noqa: RUF012
+    _base_nodes: list[str] = []  # noqa: RUF012
+    _prop_names: list[str] = ["id", "payload", "echo", "words"]  # noqa: RUF012
+    _valid_wildcard_attributes: list[str] = []  # noqa: RUF012
+    available_properties: list[str] = ["id", "payload", "echo", "words"]  # noqa: RUF012
+    available_wildcard_properties: list[str] = []  # noqa: RUF012
 
     def __init__(self, id: Any = None, payload: Any = None, echo: Any = None, words: Any = None) -> None:
         given = {"id": id, "payload": payload, "echo": echo, "words": words}
-        super().__init__(**{name: value for name, value in given.items() if value is not None})
+        super().__init__(**{name: value for name, value in given.items() if value is not None})  # type: ignore[no-untyped-call]

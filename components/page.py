@@ -7,24 +7,34 @@ Usage in a page::
 
     @callback(*page.wiring("station"))
     def show(version, ask, query):
-        view = answers.station(ask["code"], page.past(query))
-        return page.answer(station_page.tree(view, look(query)), view.board, version)
+        def make():
+            view = answers.station(ask["code"], page.past(query))
+            return station_page.tree(view, look), view.board
+        return page.shown(look.t, version, make)
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from dash import Input, Output, dcc, html
+from dash import Input, Output, dcc, html, register_page
 
 from components import ids
 from components.echo import echo
 from components.hiccup import Node, h, many
+from components.notice import problem
 from components.own import BoardMatrix, Tree
 from domain.board import Board
+from domain.errors import BadRequest, NotFound
 from i18n import Translator
 
 SKELETON_ROWS = 10
+
+
+def register(module: str, **place: Any) -> None:
+    """Tell Dash Pages of a page: `module` is its `__name__`, `place` its path, title and order."""
+    register_page(module, **place)  # type: ignore[no-untyped-call]
 
 
 def skeleton(name: str, t: Translator, ask: dict[str, str] | None = None, query: dict[str, str] | None = None) -> Any:
@@ -39,6 +49,7 @@ def board_skeleton(name: str, t: Translator, query: dict[str, str] | None = None
 
 def frame(name: str, screen: Any, ask: dict[str, str] | None, query: dict[str, str] | None) -> Any:
     """Screen and stores of one page."""
+    marked: dict[str, Any] = {"data-page": name}
     return html.Main(
         [
             dcc.Store(id=ids.ask(name), data=ask or {}),
@@ -47,7 +58,7 @@ def frame(name: str, screen: Any, ask: dict[str, str] | None, query: dict[str, s
         ],
         id=ids.page(name),
         className=f"page page-{name}",
-        **{"data-page": name},
+        **marked,
     )
 
 
@@ -70,6 +81,15 @@ def past(query: dict[str, str] | None) -> str:
 def answer(content: Any, board: Board | None, version: str | None) -> tuple[Any, dict[str, object]]:
     """What a page's callback returns."""
     return content, echo(board, version)
+
+
+def shown(t: Translator, version: str | None, make: Callable[[], tuple[Node, Board]]) -> tuple[Node, dict[str, object]]:
+    """`make()` as an answer; what is not there, or asked for wrongly, is said in its place."""
+    try:
+        content, board = make()
+    except (NotFound, BadRequest) as error:
+        return h("div.sheet.lost", problem(error, t)), echo(None, version)
+    return answer(content, board, version)
 
 
 def _bones(t: Translator) -> Node:

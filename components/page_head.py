@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from components.hiccup import Node, h, many
 from components.look import Look
-from i18n.words import feed_name
 from domain.board import Board, Feed
 from domain.colour import FeedState
+from i18n.words import feed_name
 
 Crumb = tuple[str, str]
 
 
-def head(look: Look, board: Board, crumbs: Sequence[Crumb], title: list[object], side: Node | None = None) -> Node:
+def head(look: Look, board: Board, crumbs: Sequence[Crumb], title: Sequence[object], side: Node | None = None) -> Node:
     """The top of a page.
 
     Args:

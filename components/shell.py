@@ -59,14 +59,14 @@ def _menu_button(t: Translator) -> Any:
         id=ids.MENU_OPEN,
         className="icon",
         title=t("shell.menu"),
-        **{"aria-label": t("shell.menu"), "data-menu-of": ids.MENU},
+        **_more({"aria-label": t("shell.menu"), "data-menu-of": ids.MENU}),
     )
 
 
 def _brand(t: Translator) -> Any:
-    emblem = html.Span(className="emblem", **{"aria-hidden": "true"})
+    emblem = html.Span(className="emblem", **_more({"aria-hidden": "true"}))
     return html.A(
-        [emblem, html.Span(t("app.title"), className="name")], href="/", className="brand", **{"data-own": "1"}
+        [emblem, html.Span(t("app.title"), className="name")], href="/", className="brand", **_more({"data-own": "1"})
     )
 
 
@@ -77,13 +77,13 @@ def _switches(t: Translator) -> Any:
         className="switch",
         lang=other,
         title=t("shell.language"),
-        **{"aria-label": t("shell.language"), "data-lang-to": other},
+        **_more({"aria-label": t("shell.language"), "data-lang-to": other}),
     )
     theme = html.Button(
         html.Span(className="moon"),
         className="switch icon",
         title=t("shell.theme"),
-        **{"aria-label": t("shell.theme"), "data-theme-switch": "1"},
+        **_more({"aria-label": t("shell.theme"), "data-theme-switch": "1"}),
     )
     return html.Span([language, theme], className="switches")
 
@@ -93,7 +93,7 @@ def _menu(t: Translator, themes: Sequence[Theme]) -> Any:
     own = [_link(theme.name(t.lang), f"/theme/{theme.code}") for theme in themes]
     section = [html.H2(t("shell.themes")), html.Ul(own)] if own else []
     return dbc.Offcanvas(
-        html.Nav([html.Ul(links), *section], className="menu", **{"aria-label": t("shell.menu")}),
+        html.Nav([html.Ul(links), *section], className="menu", **_more({"aria-label": t("shell.menu")})),
         id=ids.MENU,
         title=t("app.title"),
         close_button=False,
@@ -103,10 +103,19 @@ def _menu(t: Translator, themes: Sequence[Theme]) -> Any:
 
 
 def _link(text: str, address: str) -> Any:
-    return html.Li(html.A(text, href=address, **{"data-own": "1"}))
+    return html.Li(html.A(text, href=address, **_more({"data-own": "1"})))
 
 
 def _stale(t: Translator) -> Any:
     """Filled and shown by assets/js/30-poll.js; its sentences travel as data attributes."""
-    words = {"data-waiting": t.raw("stale.waiting"), "data-lost": t.raw("stale.lost"), "data-lang": t.lang}
+    words: dict[str, Any] = {
+        "data-waiting": t.raw("stale.waiting"),
+        "data-lost": t.raw("stale.lost"),
+        "data-lang": t.lang,
+    }
     return html.Div(id="stale", className="stale", role="status", hidden=True, **words)
+
+
+def _more(attributes: dict[str, Any]) -> dict[str, Any]:
+    """data-* and aria-* attributes, which Dash takes by name but its type hints do not know."""
+    return attributes

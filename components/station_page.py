@@ -6,7 +6,12 @@ from components.hiccup import Node, h, many
 from components.look import Look
 from components.marks import badge, bar, chip, mark, strip, strip_legend
 from components.page_head import empty, head
+from domain.board import Summary
+from domain.colour import Cell
+from domain.task import Task, Theme
+from domain.views import Action, OpenItem, Projection, StationView
 from i18n.words import (
+    feed_of,
     formula,
     lacking,
     missing,
@@ -14,7 +19,6 @@ from i18n.words import (
     projection,
     quantity,
     reason_sentence,
-    feed_of,
     score,
     status,
     tally,
@@ -23,10 +27,8 @@ from i18n.words import (
     waiting,
     why,
 )
-from domain.board import Summary
-from domain.colour import Cell
-from domain.task import Task, Theme
-from domain.views import Action, OpenItem, Projection, StationView
+
+ITEMS_SHOWN = 12
 
 
 def tree(view: StationView, look: Look) -> Node:
@@ -263,11 +265,16 @@ def _open_items(view: StationView, look: Look) -> Node:
     names = ("state", "heading", "created", "due", "owner", "place")
     heads = [h(f"th.c-{name}", look.t(f"items.{name}"), scope="col") for name in names]
     rows = [_item(item, look) for item in view.items]
-    return h(
-        "section.items",
-        title,
-        h("div.scroll", h("table.rows", h("thead", h("tr", many(heads))), h("tbody", many(rows)))),
-    )
+    first, rest = rows[:ITEMS_SHOWN], rows[ITEMS_SHOWN:]
+    return h("section.items", title, _item_table(heads, first), _folded(heads, rest, look) if rest else None)
+
+
+def _item_table(heads: list[Node], rows: list[Node]) -> Node:
+    return h("div.scroll", h("table.rows", h("thead", h("tr", many(heads))), h("tbody", many(rows))))
+
+
+def _folded(heads: list[Node], rows: list[Node], look: Look) -> Node:
+    return h("details.more", h("summary", look.t("items.more", n=len(rows))), _item_table(heads, rows))
 
 
 def _item(item: OpenItem, look: Look) -> Node:

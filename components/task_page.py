@@ -7,10 +7,15 @@ from components.look import Look
 from components.marks import badge, bar, chip, mark
 from components.page_head import empty, head, late_note
 from components.station_page import guide
+from domain.board import Board, Summary, Unit
+from domain.colour import Cell, Colour
+from domain.task import Task
+from domain.views import TaskView, ThemeView
 from i18n.words import (
     feed_of,
     formula,
     how_measured,
+    limit,
     missing,
     parts,
     reason_sentence,
@@ -19,10 +24,6 @@ from i18n.words import (
     target,
     value,
 )
-from domain.board import Board, Summary, Unit
-from domain.colour import Cell, Colour
-from domain.task import Task
-from domain.views import TaskView, ThemeView
 
 
 def tree(view: TaskView, look: Look) -> Node:
@@ -115,11 +116,7 @@ def _siblings(view: ThemeView, look: Look) -> Node:
 
 def _matrix(view: ThemeView, tasks: tuple[Task, ...], look: Look) -> Node:
     heads = [h("th.c-name", look.t("lines.station"), scope="col"), h("th.c-all", look.t("lines.theme"), scope="col")]
-    heads += [
-        h("th.t", h("a", look.task_name(task), href=look.task(task.code)), badge(look.t("task.hard"), "hard") if task.hard else None,
-          h("small", _goal(task, look)), scope="col")
-        for task in tasks
-    ]  # fmt: skip
+    heads += [_task_head(task, look) for task in tasks]
     rows = [_theme_line(line, tasks, look) for line in view.lines]
     return h(
         "div.board-scroll",
@@ -128,9 +125,18 @@ def _matrix(view: ThemeView, tasks: tuple[Task, ...], look: Look) -> Node:
     )
 
 
-def _goal(task: Task, look: Look) -> str:
-    from i18n.words import limit
+def _task_head(task: Task, look: Look) -> Node:
+    hard = badge(look.t("task.hard"), "hard") if task.hard else None
+    return h(
+        "th.t",
+        h("a", look.task_name(task), href=look.task(task.code)),
+        hard,
+        h("small", _goal(task, look)),
+        scope="col",
+    )
 
+
+def _goal(task: Task, look: Look) -> str:
     edge = task.thresholds.blue if task.thresholds else None
     return look.t("lines.goal", target=limit(edge, task, look.t))
 

@@ -68,7 +68,7 @@ class Book:
         """Write a value as what it is; text is never taken for a formula or a link."""
         if value is None or value == "":
             sheet.write_blank(row, column, None, form or self.text)
-        elif isinstance(value, bool) or isinstance(value, (int, float)):
+        elif isinstance(value, (bool, int, float)):
             sheet.write_number(row, column, value, form or self.number)
         elif hasattr(value, "hour"):
             sheet.write_datetime(row, column, value, form or self.time)

@@ -45,8 +45,8 @@ def _sheet(book: Book, view: CellView, catalogue: Catalogue, t: Translator) -> N
     sheet = book.sheet(t("export.sheet_rows"), head_rows=(HEAD_ROW - 1, HEAD_ROW), frozen=(HEAD_ROW + 1, 1))
     sheet.merge_range(0, 0, 0, width - 1, _title(view, catalogue, t), book.title)
     sheet.set_row(0, 30)
-    for row, text in enumerate(_above(view, catalogue, t), 1):
-        sheet.write_string(row, 0, text, book.note)
+    for line, text in enumerate(_above(view, catalogue, t), 1):
+        sheet.write_string(line, 0, text, book.note)
     if view.board.demo:
         sheet.write_string(1, width - 1, t("export.demo"), book.mark)
     _head_rows(book, sheet, heads, t)

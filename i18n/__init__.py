@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as calendar
 import tomllib
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -136,7 +137,7 @@ class Translator:
 
     # times -------------------------------------------------------------------------------------
 
-    def date(self, day: date | None) -> str:
+    def date(self, day: calendar.date | None) -> str:
         """2024年5月6日 or 6 May 2024."""
         if day is None:
             return "—"
@@ -144,13 +145,13 @@ class Translator:
             return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
         return f"{day.year}年{day.month}月{day.day}日"
 
-    def short_date(self, day: date | None) -> str:
+    def short_date(self, day: calendar.date | None) -> str:
         """5月6日 or 6 May."""
         if day is None:
             return "—"
         return f"{day.day} {MONTHS[day.month - 1]}" if self.lang == "en" else f"{day.month}月{day.day}日"
 
-    def weekday(self, day: date) -> str:
+    def weekday(self, day: calendar.date) -> str:
         """星期一 or Mon."""
         return self(f"weekday.{day.weekday()}")
 

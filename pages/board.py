@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import callback, register_page
+from dash import callback
 
 from components import page
 from components.board_payload import payload
@@ -22,7 +22,7 @@ def layout(**query: str) -> Any:
     return page.board_skeleton("board", language.translator(), query)
 
 
-register_page(__name__, path="/", title=title, order=0)
+page.register(__name__, path="/", title=title, order=0)
 
 
 @callback(*page.wiring("board", "payload"))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import callback, register_page
+from dash import callback
 
 from components import cell_page, page
+from components.hiccup import Node
 from components.look import Look
+from domain.board import Board
 from web import answers, language
 
 
@@ -22,14 +24,16 @@ def layout(code: str = "", task: str = "", **query: str) -> Any:
 
 
 # Dash matches the first template that fits, and /station/<code> fits this page's addresses too.
-register_page(__name__, path_template="/station/<code>/<task>", title=title, order=1)
+page.register(__name__, path_template="/station/<code>/<task>", title=title, order=1)
 
 
 @callback(*page.wiring("cell"))
 def show(version: str | None, ask: dict[str, str], query: dict[str, str]) -> Any:
     """Ask for the cell, answer with its tree."""
-    past = page.past(query)
-    view = answers.cell(ask["code"], ask["task"], past, **answers.wanted_rows(query))
-    return page.answer(
-        cell_page.tree(view, Look(language.translator(), answers.catalogue(), past)), view.board, version
-    )
+    look = Look(language.translator(), answers.catalogue(), page.past(query))
+
+    def make() -> tuple[Node, Board]:
+        view = answers.cell(ask["code"], ask["task"], look.past, **answers.wanted_rows(query))
+        return cell_page.tree(view, look), view.board
+
+    return page.shown(look.t, version, make)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import callback, register_page
+from dash import callback
 
 from components import feeds_page, page
+from components.hiccup import Node
 from components.look import Look
+from domain.board import Board
 from web import answers, language
 
 
@@ -22,12 +24,16 @@ def layout(**query: str) -> Any:
     return page.skeleton("feeds", language.translator(), query=query)
 
 
-register_page(__name__, path="/feeds", title=title, order=5)
+page.register(__name__, path="/feeds", title=title, order=5)
 
 
 @callback(*page.wiring("feeds"))
 def show(version: str | None, _ask: dict[str, str], query: dict[str, str]) -> Any:
     """Ask for the board's feeds, answer with their tree."""
-    past = page.past(query)
-    board = answers.board(past).board
-    return page.answer(feeds_page.tree(board, Look(language.translator(), answers.catalogue(), past)), board, version)
+    look = Look(language.translator(), answers.catalogue(), page.past(query))
+
+    def make() -> tuple[Node, Board]:
+        view = answers.board(look.past)
+        return feeds_page.tree(view.board, look), view.board
+
+    return page.shown(look.t, version, make)

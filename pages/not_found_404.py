@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import register_page
-
 from components import ids, notice, page
 from components.own import Tree
 from web import language
@@ -22,4 +20,4 @@ def layout(**_: str) -> Any:
     return page.frame(name, Tree(id=ids.screen(name), tree=notice.not_found(language.translator())), None, None)
 
 
-register_page(__name__, title=title)
+page.register(__name__, title=title)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import callback, register_page
+from dash import callback
 
 from components import page, station_page
+from components.hiccup import Node
 from components.look import Look
+from domain.board import Board
 from web import answers, language
 
 
@@ -21,13 +23,16 @@ def layout(code: str = "", **query: str) -> Any:
     return page.skeleton("station", language.translator(), {"code": code}, query)
 
 
-register_page(__name__, path_template="/station/<code>", title=title, order=2)
+page.register(__name__, path_template="/station/<code>", title=title, order=2)
 
 
 @callback(*page.wiring("station"))
 def show(version: str | None, ask: dict[str, str], query: dict[str, str]) -> Any:
     """Ask for the station, answer with its tree."""
-    past = page.past(query)
-    view = answers.station(ask["code"], past)
-    look = Look(language.translator(), answers.catalogue(), past)
-    return page.answer(station_page.tree(view, look), view.board, version)
+    look = Look(language.translator(), answers.catalogue(), page.past(query))
+
+    def make() -> tuple[Node, Board]:
+        view = answers.station(ask["code"], look.past)
+        return station_page.tree(view, look), view.board
+
+    return page.shown(look.t, version, make)

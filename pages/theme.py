@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import callback, register_page
+from dash import callback
 
 from components import page, task_page
+from components.hiccup import Node
 from components.look import Look
+from domain.board import Board
 from web import answers, language
 
 
@@ -21,13 +23,16 @@ def layout(code: str = "", **query: str) -> Any:
     return page.skeleton("theme", language.translator(), {"code": code}, query)
 
 
-register_page(__name__, path_template="/theme/<code>", title=title, order=4)
+page.register(__name__, path_template="/theme/<code>", title=title, order=4)
 
 
 @callback(*page.wiring("theme"))
 def show(version: str | None, ask: dict[str, str], query: dict[str, str]) -> Any:
     """Ask for the theme, answer with its tree."""
-    past = page.past(query)
-    view = answers.theme(ask["code"], past)
-    look = Look(language.translator(), answers.catalogue(), past)
-    return page.answer(task_page.theme_tree(view, look), view.board, version)
+    look = Look(language.translator(), answers.catalogue(), page.past(query))
+
+    def make() -> tuple[Node, Board]:
+        view = answers.theme(ask["code"], look.past)
+        return task_page.theme_tree(view, look), view.board
+
+    return page.shown(look.t, version, make)
