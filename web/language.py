@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import has_request_context, request
 
+from i18n import Translator
 from i18n import translator as translator_for
 from web.context import context
 
@@ -30,6 +29,6 @@ def theme() -> str:
     return chosen if chosen in THEMES else THEMES[0]
 
 
-def translator() -> Callable[..., str]:
+def translator() -> Translator:
     """`t(key, **params)` for the current browser."""
     return translator_for(current())
