@@ -54,7 +54,7 @@ def _endings(lines: Sequence[str], hashes: Sequence[str], now: datetime) -> str:
 
 
 def _copy(connection: Connection, table: Table, names: list[str], data: str) -> None:
-    question = f"COPY {table.name} ({', '.join(names)}) FROM STDIN"
+    question = f"COPY {table.name} ({', '.join(names)}) FROM STDIN WITH (NULL '')"
     with _driver(connection).cursor() as cursor, cursor.copy(question) as copy:
         copy.write(data)
 

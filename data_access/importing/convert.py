@@ -15,7 +15,7 @@ from typing import Any
 from data_access.importing.geometry import checked_geometry
 from data_access.importing.plan import ColumnPlan, Plan, TargetPlan
 from data_access.importing.units import Units
-from domain.parsing import EARLIEST, Unreadable, iso_times, plausible
+from domain.parsing import EARLIEST, Unreadable, iso_span, plausible
 from domain.profile import Unknown, folded
 
 _MEMO_LIMIT = 100_000
@@ -145,11 +145,10 @@ def _texts(reading: Reading, column: ColumnPlan, cells: list[str]) -> list[Any]:
 
 def _times(reading: Reading, column: ColumnPlan, cells: list[str]) -> list[Any]:
     try:
-        times = iso_times(cells)
+        span = iso_span(cells)
     except ValueError:
         return _memoised(reading, column, cells)
-    known = [time for time in times if time is not None]
-    if known and (min(known) < EARLIEST or max(known) > reading.plan.now):
+    if span is not None and (span[0] < EARLIEST or span[1] > reading.plan.now):
         return _memoised(reading, column, cells)
     return [cell or None for cell in cells]
 

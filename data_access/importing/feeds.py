@@ -29,13 +29,17 @@ class FeedMarks:
 
     def see(self, target: TargetPlan, columns: Columns) -> None:
         """Take in one batch of accepted rows."""
+        spans: dict[str, tuple[str, str] | None] = {}
         for rule in target.feeds:
-            times = [time for time in _times(rule, columns) if time is not None]
-            if not times:
-                continue
-            first, last = (datetime.fromisoformat(time) for time in (min(times), max(times)))
-            span = self._spans.setdefault(rule.code, _Span(rule, first, last))
-            span.first, span.last = min(span.first, first), max(span.last, last)
+            key = repr((rule.at, sorted(rule.where.items())))
+            if key not in spans:
+                spans[key] = _span(_times(rule, columns))
+            if (span := spans[key]) is not None:
+                self._widen(rule, *map(datetime.fromisoformat, span))
+
+    def _widen(self, rule: FeedRule, first: datetime, last: datetime) -> None:
+        span = self._spans.setdefault(rule.code, _Span(rule, first, last))
+        span.first, span.last = min(span.first, first), max(span.last, last)
 
     def store(self, connection: Connection, origin: str, now: datetime) -> None:
         """Insert or widen the rows of table `feed`. `complete_to` is left alone: a file vouches for nothing."""
@@ -53,6 +57,11 @@ class FeedMarks:
                 connection.execute(feed.insert().values(code=code, **values))
             else:
                 connection.execute(feed.update().where(feed.c.code == code).values(**values))
+
+
+def _span(times: list[Any]) -> tuple[str, str] | None:
+    known = [time for time in times if time is not None] if None in times else times
+    return (min(known), max(known)) if known else None
 
 
 def _times(rule: FeedRule, columns: Columns) -> list[Any]:

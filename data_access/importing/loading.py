@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from data_access.importing.account import LOADED, REJECTED, UNCHANGED, UPDATED, Account
+from data_access.importing.ahead import ahead
 from data_access.importing.assemble import assemble
 from data_access.importing.convert import Converted, Reading
 from data_access.importing.feeds import FeedMarks
@@ -19,7 +20,7 @@ from data_access.importing.opening import Entry
 from data_access.importing.plan import Plan, make_plan
 from data_access.importing.rejects import RejectFile
 from data_access.importing.report import FileReport
-from data_access.importing.rows import Batch, Source
+from data_access.importing.rows import Batch, Part, Source
 from data_access.importing.store import Store
 from data_access.importing.targets import TABLES
 from data_access.importing.units import Units
@@ -76,8 +77,9 @@ class FileLoad:
             self._units = Units(connection, create=self._profile.create_stations, now=self._now)
             stores = [Store(connection, target, self._account, self._now) for target in plan.targets]
             try:
-                for batch in part.batches():
-                    self._batch(plan, batch, stores)
+                batches = self._converted(plan, part)
+                for batch, reading, converted in batches if _in_process(connection) else ahead(batches):
+                    self._batch(plan, batch, reading, zip(stores, converted, strict=True))
                     ticker.at(batch.position, self._source.size)
                 self._warn("older", sum(store.finish() for store in stores))
             finally:
@@ -94,14 +96,17 @@ class FileLoad:
             if connection.execute(select(*table.primary_key.columns).where(*keys)).first() is None:
                 connection.execute(table.insert().values(**fixed.values, updated_at=self._now))
 
-    def _batch(self, plan: Plan, batch: Batch, stores: list[Store]) -> None:
+    def _converted(self, plan: Plan, part: Part) -> Iterator[tuple[Batch, Reading, list[Converted]]]:
         if self._units is None:
             raise RuntimeError("no part has been begun")
+        for batch in part.batches():
+            yield batch, *assemble(plan, batch, self._units)
+
+    def _batch(self, plan: Plan, batch: Batch, reading: Reading, converted: Iterable[tuple[Store, Converted]]) -> None:
         first = self._account.open(len(batch.rows))
-        reading, converted = assemble(plan, batch, self._units)
         self._reject(plan, batch, reading, first)
         self._account.mark_all(range(first, first + len(batch.rows)), UNCHANGED)
-        for store, done in zip(stores, converted, strict=True):
+        for store, done in converted:
             self._store(store, done, reading, first)
         for code, rows in reading.warnings.items():
             self._warn(code, rows)
@@ -172,3 +177,7 @@ class FileLoad:
             warnings=dict(self._warnings),
             unused=tuple(self._unused),
         )
+
+
+def _in_process(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite"

@@ -154,4 +154,9 @@ def _fill(reading: Reading, target: TargetPlan, columns: Columns, found: tuple[A
 def _plain(values: Degrees, digits: int | None = _DIGITS) -> list[float | None]:
     """Floats as Python numbers; None where there is none."""
     rounded = values if digits is None else np.round(values, digits)
-    return [value if math.isfinite(value) else None for value in rounded.tolist()]
+    finite = np.isfinite(values)
+    if finite.all():
+        return list(rounded.tolist())
+    plain = rounded.astype(object)
+    plain[~finite] = None
+    return list(plain.tolist())

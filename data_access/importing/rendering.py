@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import repeat
+from itertools import groupby, repeat
 from typing import Any
 
 from data_access.importing.plan import TargetPlan
 
-NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_SPECIAL = ("\\", "\t", "\n", "\r")
 
 
 def with_defaults(target: TargetPlan, columns: Mapping[str, list[Any]], size: int) -> dict[str, list[Any] | None]:
@@ -29,9 +27,31 @@ def with_defaults(target: TargetPlan, columns: Mapping[str, list[Any]], size: in
 
 
 def lines_of(columns: Iterable[list[Any] | None], size: int) -> list[str]:
-    """Per row the text of all columns, tab between them."""
-    texts: list[Iterable[str]] = [repeat(NULL, size) if values is None else _texts(values) for values in columns]
+    """Per row the text of all columns, tab between them; nothing between two tabs is a null."""
+    known = list(columns)
+    lines = _joined(known, size)
+    return lines if _is_plain(lines, len(known)) else _joined([_escaped(values) for values in known], size)
+
+
+def _joined(columns: list[list[Any] | None], size: int) -> list[str]:
+    texts: list[Iterable[str]] = []
+    for empty, group in groupby(columns, key=lambda values: values is None):
+        if empty:  # neighbours that are empty throughout become one piece
+            texts.append(repeat("\t" * (len(list(group)) - 1), size))
+        else:
+            texts += [_texts(values) for values in group if values is not None]
     return list(map("\t".join, zip(*texts, strict=True)))
+
+
+def _is_plain(lines: list[str], width: int) -> bool:
+    """True when no value holds a character that COPY reads as something else. One look at all rows is cheap."""
+    text = "\n".join(lines)
+    marks = text.count("\t") == len(lines) * (width - 1) and text.count("\n") == max(0, len(lines) - 1)
+    return marks and "\\" not in text and "\r" not in text
+
+
+def _escaped(values: list[Any] | None) -> list[Any] | None:
+    return values and [value.translate(_ESCAPES) if isinstance(value, str) else value for value in values]
 
 
 def fingerprints(lines: Sequence[str]) -> list[str]:
@@ -45,19 +65,11 @@ def fingerprint_of(values: Sequence[Any]) -> str:
 
 
 def text_of(value: Any) -> str:
-    """One value as it stands in a line."""
-    if value is None:
-        return NULL
-    return value.translate(_ESCAPES) if isinstance(value, str) else str(value)
+    """One value as it stands in a line, before escaping."""
+    return "" if value is None else str(value)
 
 
 def _texts(values: list[Any]) -> list[str]:
-    sample = next((value for value in values if value is not None), None)
-    if sample is None:
-        return [NULL] * len(values)
-    if not isinstance(sample, str):
-        return [NULL if value is None else str(value) for value in values]
-    plain = "".join(filter(None, values))
-    if any(character in plain for character in _SPECIAL):
-        return [NULL if value is None else value.translate(_ESCAPES) for value in values]
-    return [value or NULL for value in values]
+    if isinstance(next((value for value in values if value is not None), ""), str):
+        return [value or "" for value in values] if None in values else values
+    return ["" if value is None else str(value) for value in values]
