@@ -24,7 +24,7 @@ import psycopg
 from psycopg import sql
 
 LOCAL = "postgresql://postgres@127.0.0.1:5432/postgres"
-RUN_KEY = "BOARD_TEST_RUN"
+RUN_KEY = "TEST_RUN_NAME"
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
 
 
