@@ -125,13 +125,22 @@ class _Feed(_Strict):
 class _Target(_Strict):
     table: Tables
     own: bool = False
-    columns: dict[str, str | list[str] | _Column] = {}
+    columns: dict[str, _Column] = {}
     pairs: list[tuple[str, str]] = []
     shape: str = ""
     when: list[str] = []
     optional: bool = False
     empty: Empty = Empty.CLEAR
     feeds: list[_Feed] = []
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _aliases(cls, value: Any) -> Any:
+        """`x = "A"` and `x = ["A", "B"]` are short for `x = { from = … }`."""
+        if not isinstance(value, dict):
+            return value
+        short = {name: [item] if isinstance(item, str) else item for name, item in value.items()}
+        return {name: {"from": item} if isinstance(item, list) else item for name, item in short.items()}
 
 
 class _Fixed(_Strict):
@@ -238,9 +247,7 @@ def _target(raw: _Target, values: dict[str, dict[str, str]], path: Path) -> Targ
     )
 
 
-def _column(raw: str | list[str] | _Column, tables: dict[str, dict[str, str]], path: Path, where: str) -> ColumnRule:
-    if isinstance(raw, (str, list)):
-        return ColumnRule(aliases=(raw,) if isinstance(raw, str) else tuple(raw))
+def _column(raw: _Column, tables: dict[str, dict[str, str]], path: Path, where: str) -> ColumnRule:
     plain: dict[str, Any] = raw.model_dump()
     plain["labels"] = {name: tuple(headers) for name, headers in raw.labels.items()}
     for name in ("aliases", "parts", "join", "digest"):

@@ -30,7 +30,13 @@ from data_access.tables import metadata, station
 
 NOW = datetime(2024, 6, 1)
 STATIONS = [f"9901090{n:02d}000" for n in range(1, 24)]
-HEADER = ["JJDBH", "PJDBH", "GXDWDM", "JQLBDM", "BJFSDM", "JQFSSJ", "BJSJ", "JJSJ", "PJSJ", "QSSJ", "SJCJSJ", "DDXCSJ", "FKSJ", "CLWBSJ", "JASJ", "GXSJ", "XZB", "YZB", "AFDZ", "BJNR", "BJRXM", "LXDH", "SWRS", "SSRS", "TQQKDM", "LMZKDM", "DLLXDM", "JDXZ"]
+# fmt: off
+HEADER = [
+    "JJDBH", "PJDBH", "GXDWDM", "JQLBDM", "BJFSDM", "JQFSSJ", "BJSJ", "JJSJ", "PJSJ", "QSSJ", "SJCJSJ", "DDXCSJ",
+    "FKSJ", "CLWBSJ", "JASJ", "GXSJ", "XZB", "YZB", "AFDZ", "BJNR", "BJRXM", "LXDH", "SWRS", "SSRS", "TQQKDM",
+    "LMZKDM", "DLLXDM", "JDXZ",
+]
+# fmt: on
 _CLASSES = ("交通事故", "交通拥堵", "违法停车", "机动车噪声", "其他")
 
 
