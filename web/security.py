@@ -9,12 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 
 MAX_BODY = 2 * 1024 * 1024
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_PAGE = {
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
 
 
 def protect(server: Flask, script_hashes: Callable[[], Sequence[str]]) -> None:
@@ -34,11 +40,10 @@ def protect(server: Flask, script_hashes: Callable[[], Sequence[str]]) -> None:
 
     @server.after_request
     def _headers(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", policy())
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if response.mimetype == "text/html" and response.status_code != HTTPStatus.NOT_MODIFIED:
+            for name, value in {**_PAGE, "Content-Security-Policy": policy()}.items():
+                response.headers.setdefault(name, value)
         return response
 
 

@@ -58,7 +58,7 @@ def test_an_unchanged_poll_is_empty_and_asks_the_database_nothing(client: FlaskC
     assert again.status_code == 304
     assert again.data == b""
     size = len(again.data) + sum(len(name) + len(value) + 4 for name, value in again.headers)
-    assert size < 1000
+    assert size <= 400
 
 
 def test_the_poll_changes_with_the_tick(client: FlaskClient, demo: Demo, application: object) -> None:
