@@ -167,7 +167,7 @@ def _words(look: Look) -> dict[str, object]:
     words["colour"] = {letter: t(f"colour.{name}") for letter, name in letters.items()}
     words["sign"] = {"b": "●", "y": "▲", "r": "■", "g": "○"}
     words["reason"] = {REASON[reason]: t(f"reason.{reason.value}.short") for reason in Reason}
-    words["legend_text"] = {letter: t(f"board.legend_{name}") for letter, name in letters.items()}
+    words["legend_text"] = {letter: t(f"legend.{name}") for letter, name in letters.items()}
     return words
 
 

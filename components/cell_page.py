@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from components.actions import guide
 from components.hiccup import Node, h, many
 from components.look import Look
 from components.marks import badge, bar, chip, mark
 from components.page_head import empty, head, late_note
-from components.station_page import guide
 from domain.colour import Cell, Reason
 from domain.task import Kind, Task
 from domain.views import CellView, RowPage

@@ -7,6 +7,7 @@ VERSION = "version"  # Store: the data version the page is asked to show; writte
 NOTICE = "notice"  # Tree: a translated error over the page
 MENU = "menu"
 MENU_OPEN = "menu-open"
+CONTENT = "content"
 STALE = "stale"  # the bar over an old picture; written by assets/js/30-poll.js
 CLOCK = "clock"  # the shell's data clock; written by assets/js/poll.js
 

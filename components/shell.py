@@ -31,7 +31,7 @@ def shell(t: Translator, unit_name: str = "", themes: Sequence[Theme] = ()) -> A
             _menu(t, themes),
             _stale(t),
             Tree(id=ids.NOTICE),
-            html.Div(dash.page_container, id="content"),
+            html.Div(dash.page_container, id=ids.CONTENT),
         ],
         className="shell",
     )
@@ -108,12 +108,8 @@ def _link(text: str, address: str) -> Any:
 
 def _stale(t: Translator) -> Any:
     """Filled and shown by assets/js/30-poll.js; its sentences travel as data attributes."""
-    words: dict[str, Any] = {
-        "data-waiting": t.raw("stale.waiting"),
-        "data-lost": t.raw("stale.lost"),
-        "data-lang": t.lang,
-    }
-    return html.Div(id="stale", className="stale", role="status", hidden=True, **words)
+    words: dict[str, Any] = {"data-waiting": t.raw("stale.waiting"), "data-lost": t.raw("stale.lost")}
+    return html.Div(id=ids.STALE, className="stale", role="status", hidden=True, **words)
 
 
 def _more(attributes: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components.actions import actions, owner_name
 from components.hiccup import Node, h, many
 from components.look import Look
 from components.marks import badge, bar, chip, mark, strip, strip_legend
@@ -9,11 +10,10 @@ from components.page_head import empty, head
 from domain.board import Summary
 from domain.colour import Cell
 from domain.task import Task, Theme
-from domain.views import Action, OpenItem, Projection, StationView
+from domain.views import OpenItem, Projection, StationView
 from i18n.words import (
     feed_of,
     formula,
-    lacking,
     missing,
     parts,
     projection,
@@ -37,7 +37,7 @@ def tree(view: StationView, look: Look) -> Node:
         "div.sheet",
         head(look, view.board, [(look.short_name(view.line.unit), "")], _title(view, look)),
         h("div.hero-grid", _hero(view, look), _history(view, look)),
-        _actions(view, look),
+        actions(view, look),
         _themes(view, look),
         _open_items(view, look),
     )
@@ -103,72 +103,6 @@ def _history(view: StationView, look: Look) -> Node:
         ends = h("p.ends", h("span", look.t.short_date(days[0].day)), h("span", look.t("strip.today")))
         body = [strip(days, look.t), ends, strip_legend(days, look.t)]
     return h("section.history", h("h2", look.t("strip.title", n=len(days))), many(body))
-
-
-# what would help most ---------------------------------------------------------------------------
-
-
-def _actions(view: StationView, look: Look) -> Node:
-    if not view.actions:
-        return h("section.actions", h("h2", look.t("actions.title")), empty(look.t("actions.none")))
-    items = [_action(number, action, view, look) for number, action in enumerate(view.actions, 1)]
-    return h(
-        "section.actions",
-        h("h2", look.t("actions.title"), h("small", _enough(view, look))),
-        h("ol", many(items)),
-    )
-
-
-def _enough(view: StationView, look: Look) -> str:
-    if view.enough is None:
-        return look.t("actions.not_enough")
-    return look.t("actions.enough", n=view.enough) if view.enough else look.t("actions.blue")
-
-
-def _action(number: int, action: Action, view: StationView, look: Look) -> Node | None:
-    task, cell = look.catalogue.task(action.task), view.line.cell(action.task)
-    if task is None or cell is None:
-        return None
-    last = view.enough == number
-    facts = [
-        h("b.lack", lacking(action.missing, task, look.t) or formula(cell, task, look.t)),
-        h("span.gain", look.t("actions.gain", points=look.t.number(action.gain, 1))),
-        h("span", look.t("actions.until", when=look.t.until(action.until, view.board.as_of))),
-        h("span", look.t("actions.owner", owner=_owner(action.owner, look))) if action.owner else None,
-    ]
-    return h(
-        "li.action" + (".last" if last else ""),
-        h(
-            "div.a-head",
-            h("span.no", number),
-            chip(cell.colour, cell.reason, look.t),
-            h("a.a-name", look.task_name(task), href=look.cell(view.line.unit.code, task.code)),
-            badge(look.t("task.hard"), "hard") if action.hard else None,
-        ),
-        h("p.a-line", formula(cell, task, look.t)),
-        h("p.a-facts", many(facts)),
-        guide(task, look),
-    )
-
-
-def _owner(owner: str, look: Look) -> str:
-    return look.t.maybe(f"owner.{owner}", owner)
-
-
-def guide(task: Task, look: Look, *, opened: bool = False) -> Node | None:
-    """做什么 / 怎么做, folded; None when the catalogue has no words for it."""
-    what, how = look.guide(task, "what"), look.guide(task, "how")
-    if not what and not how:
-        return None
-    steps = [h("li", line.lstrip("0123456789. ")) for line in how.splitlines() if line.strip()]
-    return h(
-        "details.guide",
-        h("summary", look.t("guide.title")),
-        h("p", h("b", look.t("guide.what")), what) if what else None,
-        h("b", look.t("guide.how")) if steps else None,
-        h("ol", many(steps)) if steps else None,
-        open=opened or None,
-    )
 
 
 # all tasks ---------------------------------------------------------------------------------------
@@ -292,7 +226,7 @@ def _item(item: OpenItem, look: Look) -> Node:
         ),
         h("td.time", _time(item.created_at)),
         h("td.time", _time(item.due_at)),
-        h("td", _owner(item.owner, look) if item.owner else "—"),
+        h("td", owner_name(item.owner, look) if item.owner else "—"),
         h("td", item.place or "—"),
     )
 

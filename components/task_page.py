@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from components.actions import guide
 from components.hiccup import Node, h, many
 from components.look import Look
 from components.marks import badge, bar, chip, mark
 from components.page_head import empty, head, late_note
-from components.station_page import guide
 from domain.board import Board, Summary, Unit
 from domain.colour import Cell, Colour
 from domain.task import Task

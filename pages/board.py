@@ -31,5 +31,5 @@ def show(version: str | None, _ask: dict[str, str], query: dict[str, str]) -> An
     past = page.past(query)
     view = answers.board(past)
     look = Look(language.translator(), answers.catalogue(), past)
-    content = answers.kept("board.payload", past, lambda: payload(view, look), look.t.lang, past)
+    content = answers.kept("payload.board", past, lambda: payload(view, look), look.t.lang, past)
     return page.answer(content, view.board, version)
