@@ -38,7 +38,6 @@ def prepared() -> int:
     for step in (["db", "upgrade"], ["demo", "--if-empty"]):
         if code := subprocess.run([*MANAGE, *step], check=False).returncode:
             return code
-    print(f"\n  日清看板  Daily clear board:  http://{settings.host}:{settings.port}   (ctrl-C ends it)\n", flush=True)
     return 0
 
 
