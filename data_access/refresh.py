@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from data_access import locks
 from data_access.engine import writing
-from data_access.rollups import marks
+from data_access.rollups import marks, todo
 from data_access.rollups.spans import sources_of
 from data_access.rollups.steps import Order, Result, first_step, next_step
 from data_access.state import raise_version
@@ -111,6 +111,12 @@ def refresh(
 def closed_through(connection: Connection) -> date | None:
     """The last day the rollups treat as closed; yesterday when the worker is alive, None at first."""
     return marks.closed_through(connection)
+
+
+def is_settled(connection: Connection, day: date) -> bool:
+    """Everything known of `day` is in the rollups: it is closed, and no day waits to be computed."""
+    through = marks.closed_through(connection)
+    return through is not None and through >= day and not todo.remaining(connection)
 
 
 def _steps(
