@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, case, null, or_, true
@@ -13,6 +14,8 @@ from domain.errors import CatalogueError
 from domain.task import Catalogue, Measure
 
 FILLED = "*"
+FAR = datetime(9999, 1, 1)
+"""From here on a time means "never": no deadline is missed, no code ends."""
 
 
 def table_of(measure: Measure) -> Table:
@@ -75,9 +78,9 @@ def counts_at(measure: Measure) -> Any:
 def _missed_at(measure: Measure) -> Any:
     start = column(measure, measure.start)
     if measure.limit is not None:
-        return later(start, int(measure.limit.total_seconds()) + 1)
+        return case((start < FAR, later(start, int(measure.limit.total_seconds()) + 1)))
     due = column(measure, measure.due)
-    return case((due < start, start), else_=later(due, 1))
+    return case((due < start, start), (due < FAR, later(due, 1)))
 
 
 def check_columns(catalogue: Catalogue) -> None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, and_, case, func, or_, select
 
 from data_access.facts.levels import RANK, RISKY
-from data_access.facts.predicates import column, relevant, table_of
+from data_access.facts.predicates import FAR, column, relevant, table_of
 from data_access.tables import risk_code
 from data_access.types import day_of, later
 from domain.periods import end_of_day, period_end, period_start
@@ -25,6 +25,7 @@ from domain.task import Measure, Method, Task
 LevelRow = tuple[str, date, float, float, int]
 """station code, day, numerator, denominator, row count"""
 _ONE = timedelta(days=1)
+_END = case((risk_code.c.valid_to < FAR, risk_code.c.valid_to))  # null: never
 
 
 def level_days(connection: Connection, task: Task, first: date, last: date) -> Iterable[LevelRow]:
@@ -46,7 +47,7 @@ def _overdue(measure: Measure, first: date, last: date) -> Any:
 
 
 def _standing(measure: Measure, first: date, last: date) -> Any:
-    keys = (risk_code.c.station_code, day_of(risk_code.c.valid_from), day_of(risk_code.c.valid_to))
+    keys = (risk_code.c.station_code, day_of(risk_code.c.valid_from), day_of(_END))
     return select(*keys, func.count()).where(relevant(measure), _valid_within(first, last)).group_by(*keys)
 
 
@@ -94,8 +95,8 @@ def _codes(connection: Connection, measure: Measure, first: date, last: date) ->
     at_start = datetime.combine(first, time.min)
     ended = risk_code.c.valid_to
     alive = and_(risk_code.c.valid_from <= end_of_day(last), or_(ended.is_(None), ended > at_start))
-    names = ("subject_kind", "subject_id", "station_code", "colour", "valid_from", "valid_to")
-    columns = [risk_code.c[name] for name in names]
+    names = ("subject_kind", "subject_id", "station_code", "colour", "valid_from")
+    columns = [*(risk_code.c[name] for name in names), _END.label("valid_to")]
     found = _Codes()
     risky = select(*columns).where(relevant(measure), alive, risk_code.c.colour.in_(RISKY))
     found.counted.extend(connection.execute(risky))

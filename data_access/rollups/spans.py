@@ -14,14 +14,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, case, delete, func, literal, or_, select
 
-from data_access.facts.predicates import column
+from data_access.facts.predicates import FAR, column
 from data_access.tables import SOURCES, incident, risk_code, rollup_span
 from data_access.types import day_of, highest, later, lowest
 from domain.task import Measure, Method, Task
 
 FOREVER = date(9999, 12, 31)
 NEVER = date(1, 1, 1)
-_FAR = datetime(9999, 1, 1)
 # A code in force at a month's start counts to that month's end: at most 31 days after it ended.
 _LONGEST_PERIOD = int(timedelta(days=31).total_seconds())
 
@@ -108,7 +107,7 @@ def _code_span(method: Method) -> tuple[Any, Any]:
 
 def _day_later(moment: Any, seconds: int) -> Any:
     """The day some seconds later; "until 9999" stays that, because no later time can be written."""
-    return case((moment >= _FAR, literal(FOREVER)), else_=day_of(later(moment, seconds)))
+    return case((moment >= FAR, literal(FOREVER)), else_=day_of(later(moment, seconds)))
 
 
 def _extreme(pick: Any, sides: Sequence[Any], neutral: date) -> Any:
@@ -225,4 +224,7 @@ def _remember(connection: Connection, source: Source, now: datetime, *which: Col
         table.c.row_hash,
     ).where(*which)
     names = ["source", "row_id", "day_from", "day_to", "seen_at", "seen_hash"]
-    return int(connection.execute(rollup_span.insert().from_select(names, rows)).rowcount)
+    written_rows = connection.execute(
+        rollup_span.insert().from_select(names, rows), execution_options={"preserve_rowcount": True}
+    )
+    return int(written_rows.rowcount)
