@@ -95,5 +95,6 @@ def _changed(page: Page, change: Callable[[], None]) -> None:
 
 def _request(request: Any) -> Request:
     headers = {name: value for name, value in request.all_headers().items() if name in KEPT_HEADERS}
-    path = urlsplit(request.url).path
+    parts = urlsplit(request.url)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
     return Request(request.method, path, {**headers, "accept-encoding": "br, gzip"}, request.post_data_buffer or b"")

@@ -51,6 +51,8 @@ def addresses(server: str) -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder:
         create_app(load_settings(DATABASE_URL=f"sqlite:///{folder}/none.db"))
         pages = [dict(page) for page in dash.page_registry.values()]
+    if not pages:
+        sys.exit("no page is registered: Dash runs only files in pages/ that contain the word register_page")
     values = examples(server)
     return {page["module"].rsplit(".", 1)[-1]: _path(page, values) for page in pages}
 
