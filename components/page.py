@@ -18,7 +18,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dash import Input, Output, dcc, html, register_page
+import dash
+from dash import Input, Output, dcc, html
 
 from components import ids
 from components.echo import echo
@@ -32,9 +33,12 @@ from i18n import Translator
 SKELETON_ROWS = 10
 
 
-def register(module: str, **place: Any) -> None:
-    """Tell Dash Pages of a page: `module` is its `__name__`, `place` its path, title and order."""
-    register_page(module, **place)  # type: ignore[no-untyped-call]
+def register_page(module: str, **place: Any) -> None:
+    """Tell Dash Pages of a page: `module` is its `__name__`, `place` its path, title and order.
+
+    Named as Dash's own function: Dash only imports files in which that word stands.
+    """
+    dash.register_page(module, **place)  # type: ignore[no-untyped-call]
 
 
 def skeleton(name: str, t: Translator, ask: dict[str, str] | None = None, query: dict[str, str] | None = None) -> Any:

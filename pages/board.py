@@ -22,7 +22,7 @@ def layout(**query: str) -> Any:
     return page.board_skeleton("board", language.translator(), query)
 
 
-page.register(__name__, path="/", title=title, order=0)
+page.register_page(__name__, path="/", title=title, order=0)
 
 
 @callback(*page.wiring("board", "payload"))

@@ -24,7 +24,7 @@ def layout(code: str = "", task: str = "", **query: str) -> Any:
 
 
 # Dash matches the first template that fits, and /station/<code> fits this page's addresses too.
-page.register(__name__, path_template="/station/<code>/<task>", title=title, order=1)
+page.register_page(__name__, path_template="/station/<code>/<task>", title=title, order=1)
 
 
 @callback(*page.wiring("cell"))

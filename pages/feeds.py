@@ -24,7 +24,7 @@ def layout(**query: str) -> Any:
     return page.skeleton("feeds", language.translator(), query=query)
 
 
-page.register(__name__, path="/feeds", title=title, order=5)
+page.register_page(__name__, path="/feeds", title=title, order=5)
 
 
 @callback(*page.wiring("feeds"))

@@ -20,4 +20,4 @@ def layout(**_: str) -> Any:
     return page.frame(name, Tree(id=ids.screen(name), tree=notice.not_found(language.translator())), None, None)
 
 
-page.register(__name__, title=title)
+page.register_page(__name__, title=title)

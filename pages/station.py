@@ -23,7 +23,7 @@ def layout(code: str = "", **query: str) -> Any:
     return page.skeleton("station", language.translator(), {"code": code}, query)
 
 
-page.register(__name__, path_template="/station/<code>", title=title, order=2)
+page.register_page(__name__, path_template="/station/<code>", title=title, order=2)
 
 
 @callback(*page.wiring("station"))

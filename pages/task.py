@@ -23,7 +23,7 @@ def layout(code: str = "", **query: str) -> Any:
     return page.skeleton("task", language.translator(), {"code": code}, query)
 
 
-page.register(__name__, path_template="/task/<code>", title=title, order=3)
+page.register_page(__name__, path_template="/task/<code>", title=title, order=3)
 
 
 @callback(*page.wiring("task"))

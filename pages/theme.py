@@ -23,7 +23,7 @@ def layout(code: str = "", **query: str) -> Any:
     return page.skeleton("theme", language.translator(), {"code": code}, query)
 
 
-page.register(__name__, path_template="/theme/<code>", title=title, order=4)
+page.register_page(__name__, path_template="/theme/<code>", title=title, order=4)
 
 
 @callback(*page.wiring("theme"))
