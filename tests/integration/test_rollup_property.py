@@ -246,7 +246,7 @@ def played(engine: Engine, story: list[tuple[Any, ...]]) -> Iterator[World]:
 
 
 @settings(
-    max_examples=80,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
