@@ -26,7 +26,7 @@ def pages(server: Server) -> dict[str, str]:
 
 def words(page: Page) -> str:
     """What the page says, once it has drawn itself."""
-    page.wait_for_function(f"document.body.innerText.trim().length > {LITTLE}", timeout=15_000)
+    page.wait_for_function(f"(document.body?.innerText ?? '').trim().length > {LITTLE}", timeout=15_000)
     page.wait_for_timeout(300)
     return str(page.inner_text("body"))
 
@@ -56,6 +56,8 @@ def test_no_page_is_wider_than_a_phone(open_page: OpenPage, pages: dict[str, str
 def test_the_demo_says_that_it_is_one(open_page: OpenPage, pages: dict[str, str]) -> None:
     silent = []
     for name, path in pages.items():
+        if name == "not_found_404":  # shows no data
+            continue
         page = open_page(path, size=DESK)
         if "模拟数据" not in words(page):
             silent.append(name)
