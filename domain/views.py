@@ -66,6 +66,7 @@ class StationView:
     """All of one station at an instant.
 
     Args:
+        board: the board at that instant with this station's line only.
         projections: task code -> projection; tasks without enough past are absent.
         actions: most helpful first; doing the first `enough` of them turns the station blue
             (None when even all of them would not).

@@ -28,8 +28,11 @@ page.register_page(__name__, path="/", title=title, order=0)
 @callback(*page.wiring("board", "payload"))
 def show(version: str | None, _ask: dict[str, str], query: dict[str, str]) -> Any:
     """Ask for the board, answer with its payload."""
-    past = page.past(query)
-    view = answers.board(past)
-    look = Look(language.translator(), answers.catalogue(), past)
-    content = answers.kept("payload.board", past, lambda: payload(view, look), look.t.lang, past)
-    return page.answer(content, view.board, version)
+    look = Look(language.translator(), answers.catalogue(), page.past(query))
+
+    def make() -> tuple[Any, dict[str, object]]:
+        view = answers.board(look.past)
+        return page.answer(payload(view, look), view.board, None)
+
+    content, about = answers.kept("page.board", look.past, make, look.t.lang, look.past)
+    return content, {**about, "v": version}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, Engine
 
@@ -59,7 +60,7 @@ def _view(
     steps, enough = actions(line, catalogue, as_of, _owners(catalogue, items))
     own = own_targets(connection, as_of.date())
     return StationView(
-        board=board,
+        board=replace(board, lines=(line,)),
         line=line,
         rank=rank(line, peers),
         projections=projections(connection, line, catalogue.active, as_of, scope=scope),

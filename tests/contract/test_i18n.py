@@ -15,7 +15,7 @@ from tests.support.project import sources, tracked
 
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[A-Za-z0-9_-]+)+")
 FILE_ENDINGS = (".py", ".toml", ".css", ".js", ".md", ".csv", ".xlsx", ".json", ".html", ".db", ".log", ".zip", ".gz")
-NOT_WORDS = {"board.watch", "board.payload"}  # names of other things that look like keys
+NOT_WORDS = {"board.watch", "page.board"}  # names of other things that look like keys
 CJK = re.compile(r"[\u3400-\u9fff]")
 
 
