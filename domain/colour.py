@@ -176,8 +176,8 @@ def _count(task: Task, done: float, thresholds: Thresholds, as_of: datetime) -> 
     if pace >= 1.0:
         return _at_least(done, thresholds), None
     expected = target * pace
-    # Less than one whole unit is due and none is done: nothing is owed yet.
-    if too_early(task.period, as_of) or (expected < 1.0 and done == 0):
+    # Less than one whole unit is due: nothing is owed yet.
+    if too_early(task.period, as_of) or done < expected < 1.0:
         return Colour.GREY, Reason.IN_PROGRESS
     ratio = done / expected
     if _reaches(ratio, PACE_BLUE):

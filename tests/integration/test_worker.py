@@ -187,9 +187,8 @@ def test_pauses_grow_while_rounds_fail(engine: Engine, monkeypatch: pytest.Monke
 
 def test_it_stops_within_a_second_of_being_told(engine: Engine) -> None:
     stop = threading.Event()
-    thread = threading.Thread(
-        target=run_worker, args=(engine, CATALOGUE, Clock(), stop), kwargs={"refresh_seconds": 50}
-    )
+    work = partial(run_worker, engine, CATALOGUE, Clock(), stop, refresh_seconds=50)
+    thread = threading.Thread(target=work)
     thread.start()
     wait_for(lambda: beats(engine) >= 1)
     time.sleep(0.2)
