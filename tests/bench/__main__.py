@@ -180,7 +180,6 @@ def import_lines(url: str) -> list[Line]:
     return [
         Line("import of a 110 export", "rows/s", found["read"] / found["seconds"], least=least),
         Line("rows of that file", "", found["read"]),
-        Line("memory added by the import", "MiB", found["peak_mib"] - found["start_mib"]),
     ]
 
 
