@@ -6,13 +6,15 @@ one thread of a process computes a missing answer; the others wait for it.
 
 from __future__ import annotations
 
+import logging
 import threading
 import zlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import current_app
+from redis.exceptions import RedisError
 
 from domain.access import Scope
 from web.context import context
@@ -21,6 +23,7 @@ from web.version import Watch
 
 T = TypeVar("T")
 KEEP_SECONDS = 600
+log = logging.getLogger(__name__)
 _STRIPES = 16
 _LOCKS: dict[str, tuple[threading.RLock, ...]] = {}
 _LOCKS_GUARD = threading.Lock()
@@ -55,15 +58,30 @@ def once(
     """
     stamp = token() if as_of is None else f"{token().split('.')[0]}@{as_of.isoformat()}"
     key = repr((name, scope, stamp, extra, context().build))
-    cache = context().cache
-    found = cache.get(key)
+    found = _recall(key)
     if found is None:
         with _lock(name, key):
-            found = cache.get(key)
+            found = _recall(key)
             if found is None:
                 found = make()
-                cache.set(key, found, timeout=KEEP_SECONDS)
+                _keep(key, found)
     return found  # type: ignore[no-any-return]
+
+
+def _recall(key: str) -> Any:
+    """What is kept under a key, or None. A cache that does not answer makes the board slower, not blank."""
+    try:
+        return context().cache.get(key)
+    except RedisError as error:
+        log.warning("the cache does not answer: %s", error)
+        return None
+
+
+def _keep(key: str, found: object) -> None:
+    try:
+        context().cache.set(key, found, timeout=KEEP_SECONDS)
+    except RedisError as error:
+        log.warning("the cache takes nothing: %s", error)
 
 
 def kept_bytes(name: str, as_of: datetime | None, make: Callable[[], bytes]) -> bytes:

@@ -31,17 +31,21 @@ class Watch:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def version(self) -> int:
-        """The data version, at most a second old.
+        """The data version, at most a second old; while one thread looks, the others take the last one.
 
         Raises:
             DataUnavailable: the database does not answer.
         """
-        with self._lock:
-            if time.monotonic() - self._looked >= LOOK_EVERY:
+        due = time.monotonic() - self._looked >= LOOK_EVERY
+        never = self._looked < 0
+        if due and self._lock.acquire(blocking=never):
+            try:
                 self._look()
-            if self._version is None:
-                raise DataUnavailable("error.database")
-            return self._version
+            finally:
+                self._lock.release()
+        if self._version is None:
+            raise DataUnavailable("error.database")
+        return self._version
 
     def _look(self) -> None:
         try:

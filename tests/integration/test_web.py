@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -34,11 +36,10 @@ def client(application: object, demo: Demo) -> Iterator[FlaskClient]:
 
 
 def _use(server: object, original: Context, **changes: object) -> None:
-    from dataclasses import replace
 
     from web.version import Watch
 
-    context = replace(original, **changes)  # type: ignore[arg-type]
+    context = dataclasses.replace(original, **changes)  # type: ignore[arg-type]
     context.cache.app = server
     server.extensions[EXTENSION] = context  # type: ignore[attr-defined]
     server.extensions["board.watch"] = Watch(context.engine)  # type: ignore[attr-defined]
@@ -62,11 +63,12 @@ def test_an_unchanged_poll_is_empty_and_asks_the_database_nothing(client: FlaskC
 
 
 def test_the_poll_changes_with_the_tick(client: FlaskClient, demo: Demo, application: object) -> None:
-    from dataclasses import replace
 
     server = application.server  # type: ignore[attr-defined]
     before = client.get("/api/poll").json["v"]
-    server.extensions[EXTENSION] = replace(server.extensions[EXTENSION], now=lambda: demo.now + timedelta(minutes=1))
+    server.extensions[EXTENSION] = dataclasses.replace(
+        server.extensions[EXTENSION], now=lambda: demo.now + timedelta(minutes=1)
+    )
     assert client.get("/api/poll").json["v"] != before
 
 
@@ -219,3 +221,37 @@ def test_viewers_with_one_question_share_one_answer(client: FlaskClient, applica
         event.remove(engine, "before_cursor_execute", note)
     assert after_first > 5
     assert len([s for s in statements[after_first:] if "data_version" not in s and not s.startswith("BEGIN")]) == 0
+
+
+def test_a_cache_that_is_gone_makes_it_slower_not_blank(application: object, client: FlaskClient) -> None:
+    from flask import Flask
+    from flask_caching import Cache
+
+    server = application.server  # type: ignore[attr-defined]
+    gone = Cache(Flask("no cache"), config={"CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": "redis://127.0.0.1:1/0"})
+    server.extensions[EXTENSION] = dataclasses.replace(server.extensions[EXTENSION], cache=gone)
+    server.extensions["cache"][gone] = gone.app.extensions["cache"][gone]
+    assert client.get("/api/v1/board").status_code == 200
+
+
+def test_an_answer_is_kept_in_redis_where_there_is_one(application: object, client: FlaskClient) -> None:
+    from flask import Flask
+    from flask_caching import Cache
+    from redis import Redis
+    from redis.exceptions import RedisError
+
+    try:
+        redis = Redis.from_url("redis://127.0.0.1:6379/15")
+        redis.ping()
+    except RedisError as error:
+        pytest.skip(f"no Redis on 127.0.0.1:6379: {error}")
+    server = application.server  # type: ignore[attr-defined]
+    prefix = f"board-test-{os.getpid()}:"
+    settings = {"CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": "redis://127.0.0.1:6379/15", "CACHE_KEY_PREFIX": prefix}
+    shared = Cache(Flask("shared cache"), config=settings)
+    server.extensions[EXTENSION] = dataclasses.replace(server.extensions[EXTENSION], cache=shared)
+    server.extensions["cache"][shared] = shared.app.extensions["cache"][shared]
+    assert client.get("/api/v1/board").data == client.get("/api/v1/board").data
+    kept = list(redis.scan_iter(f"{prefix}*"))
+    assert kept
+    redis.delete(*kept)
