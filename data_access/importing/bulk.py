@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Table, select
+from sqlalchemy import Connection, DateTime, Numeric, Table, select
 
 Key = tuple[Any, ...]
 _ASK = 5_000  # keys per question
@@ -98,16 +98,25 @@ def _ask(connection: Connection, table: Table, names: list[str], wanted: list[An
 def stored_rows(
     connection: Connection, table: Table, names: Sequence[str], keys: Sequence[Key]
 ) -> dict[Key, dict[str, Any]]:
-    """Key -> the row's columns `names`, times as text."""
+    """Key -> the row's columns `names`, times as text, decimals as floats."""
     key_names = [column.name for column in table.primary_key.columns]
     first = table.c[key_names[0]]
     found: dict[Key, dict[str, Any]] = {}
     for part in _parts(list(dict.fromkeys(key[0] for key in keys))):
         for row in connection.execute(select(*(table.c[name] for name in names)).where(first.in_(part))).mappings():
             found[tuple(row[name] for name in key_names)] = {
-                name: str(value) if isinstance(value, datetime) else value for name, value in row.items()
+                name: _plain(table.c[name].type, value) for name, value in row.items()
             }
     return found
+
+
+def _plain(kind: Any, value: Any) -> Any:
+    """A stored value as an import would have made it; SQLite gives 9 for a decimal 9.0."""
+    if value is None:
+        return None
+    if isinstance(kind, DateTime):
+        return str(value)
+    return float(value) if isinstance(kind, Numeric) else value
 
 
 def _parts(values: list[Any]) -> Iterator[list[Any]]:

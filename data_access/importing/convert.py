@@ -237,10 +237,11 @@ def _typed(column: ColumnPlan, text: str, now: datetime) -> Any:
 def reject_unclean(reading: Reading) -> None:
     """Reject rows with a NUL, a unit separator or an undecodable byte in any cell."""
     names = reading.plan.header.names
+    notes = {at for at, name in enumerate(names) if name.startswith("_")}  # columns of a reject file
     unclean = re.compile("[\0\x1f\ud800-\udfff]")
     for row, cells in enumerate(reading.rows):
         for at, cell in enumerate(cells):
             found = unclean.search(cell)
-            if found:
+            if found and at not in notes:
                 reading.reject(row, names[at], cell, "encoding_bad" if found.group() > "\x1f" else "control_character")
                 break
