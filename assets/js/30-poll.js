@@ -81,7 +81,7 @@
     state.echo = echo;
     state.goodAt = Date.now();
     if (echo.demo !== undefined) document.documentElement.setAttribute("data-demo", echo.demo ? "1" : "0");
-    if (echo.data || echo.at) setProps("clock", { children: (echo.data || echo.at).replace("T", " ") });
+    if (echo.at) setProps("clock", { children: echo.data ? echo.data.replace("T", " ") : "—" });
     look();
     offer();
   };
