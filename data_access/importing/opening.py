@@ -127,8 +127,8 @@ def _unpacked(path: Path, kind: str, limits: Limits, begin: int) -> Iterator[Ent
 
 def _entry(path: Path, member: _Member, limits: Limits, span: tuple[int, int]) -> Iterator[Entry]:
     label, name = f"{path}/{member.name}", PurePosixPath(member.name).name
-    if name.startswith(".") or "__MACOSX/" in member.name:
-        return
+    if name.startswith("._") or name == ".DS_Store" or "__MACOSX/" in member.name:
+        return  # what a Mac puts into archives beside the files
     with tempfile.TemporaryDirectory(prefix="import-") as folder:
         place = Path(folder) / ("member.geojson" if name.lower().endswith(("json",)) else "member")
         try:

@@ -148,7 +148,7 @@ class TextSource:
         try:
             row = next(reader)
         except csv.Error as error:
-            return [], 1, "quote_open" if "unexpected end" in str(error) else "quote_bad"
+            return [], 1, "quote_open" if reader.line_num > 1 or "unexpected end" in str(error) else "quote_bad"
         if reader.line_num > 1 and not self._fits(row):
             return [], 1, "quote_open"
         return row, reader.line_num, ""
