@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, case, func, or_, select
 
-from data_access.facts.flows import day_stretch, denominator, happened, near, numerator
-from data_access.facts.predicates import matches, relevant, table_of
+from data_access.facts.flows import Stretch, day_stretch, denominator, happened, near, numerator
+from data_access.facts.predicates import column, matches, relevant, table_of
 from data_access.types import day_of
 from domain.task import Measure, Task
 
@@ -47,7 +47,7 @@ def _scan(tasks: Sequence[Task], first: date, last: date) -> tuple[Any, list[int
     places = [1 + list(clocks).index(_clock(task.measure)) for task in tasks]
     keys = (table.c.station_code, *clocks.values())
     sums = [one for task in tasks for one in _sums(task.measure)]
-    reach = {repr(task.measure): _reach(task.measure, stretch) for task in tasks}
+    reach = {(_clock(task.measure), n): one for task in tasks for n, one in enumerate(_reach(task.measure, stretch))}
     return select(*keys, *sums).where(or_(*reach.values())).group_by(*keys), places
 
 
@@ -56,9 +56,24 @@ def _clock(measure: Measure) -> tuple[object, ...]:
     return measure.at, measure.start, measure.start and measure.stop, measure.due, measure.limit
 
 
-def _reach(measure: Measure, stretch: Any) -> Any:
+def _reach(measure: Measure, stretch: Stretch) -> list[Any]:
+    """Ranges of plain columns that together hold every row that counts in the stretch.
+
+    Each names the kind by itself, so that an index serves each.
+    """
     narrow = {name: value for name, value in measure.where.items() if name == "kind"}
-    return matches(table_of(measure), narrow) & near(measure, stretch)
+    return [matches(table_of(measure), narrow) & one for one in _ranges(measure, stretch)]
+
+
+def _ranges(measure: Measure, stretch: Stretch) -> list[Any]:
+    if measure.due is None:
+        return [near(measure, stretch)]
+    due = column(measure, measure.due)
+    ends = [column(measure, name) for name in (measure.start, measure.stop)]
+    return [
+        due.between(stretch.earlier(1), stretch.earlier_end(1)),
+        *(end.between(stretch.start, stretch.as_of) for end in ends),
+    ]
 
 
 def _sums(measure: Measure) -> list[Any]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import Connection, and_, case, func, null, or_, select
 
 from data_access.facts.levels import RANK, RISKY
 from data_access.facts.predicates import FAR, column, relevant, table_of
@@ -33,22 +33,28 @@ def level_days(connection: Connection, task: Task, first: date, last: date) -> I
     if task.measure.method is Method.DOWNGRADE:
         return list(_downgrades(connection, task, first, last))
     build = _overdue if task.measure.method is Method.OVERDUE else _standing
-    return _counted(connection.execute(build(task.measure, first, last)), first, last)
+    intervals = [row for query in build(task.measure, first, last) for row in connection.execute(query)]
+    return _counted(intervals, first, last)
 
 
-def _overdue(measure: Measure, first: date, last: date) -> Any:
-    """Intervals: from the first midnight that finds the row open and late to the day it is closed."""
+def _overdue(measure: Measure, first: date, _last: date) -> list[Any]:
+    """Intervals: from the first midnight that finds the row open and late to the day it is closed.
+
+    Rows still open and rows closed since are asked for apart, and by nothing else that has an
+    index: a planner without statistics would walk through the closed past.
+    """
     start, stop, late = (column(measure, name) for name in (measure.start, measure.stop, measure.due))
-    begins = case((late >= start, later(late, 1)), else_=start)
-    table = table_of(measure)
-    keys = (table.c.station_code, day_of(begins), day_of(stop))
-    reaches = and_(start <= end_of_day(last), late < end_of_day(last), or_(stop.is_(None), stop > end_of_day(first)))
-    return select(*keys, func.count()).where(relevant(measure), reaches).group_by(*keys)
+    begins = case((late >= FAR, null()), (late >= start, later(late, 1)), (late < start, start))
+    keys = (table_of(measure).c.station_code, day_of(begins), day_of(stop))
+    return [
+        select(*keys, func.count()).where(relevant(measure), ended).group_by(*keys)
+        for ended in (stop.is_(None), stop > end_of_day(first))
+    ]
 
 
-def _standing(measure: Measure, first: date, last: date) -> Any:
+def _standing(measure: Measure, first: date, last: date) -> list[Any]:
     keys = (risk_code.c.station_code, day_of(risk_code.c.valid_from), day_of(_END))
-    return select(*keys, func.count()).where(relevant(measure), _valid_within(first, last)).group_by(*keys)
+    return [select(*keys, func.count()).where(relevant(measure), _valid_within(first, last)).group_by(*keys)]
 
 
 def _valid_within(first: date, last: date) -> Any:
@@ -57,10 +63,12 @@ def _valid_within(first: date, last: date) -> Any:
 
 
 def _counted(intervals: Iterable[Any], first: date, last: date) -> Iterator[LevelRow]:
-    """Rows out of (station, first day, first day no more or None, how many)."""
+    """Rows out of (station, first day or None, first day no more or None, how many)."""
     length = (last - first).days + 1
     steps: dict[str, NDArray[np.int64]] = {}
     for station, begins, ends, count in intervals:
+        if begins is None:
+            continue
         step = steps.setdefault(station, np.zeros(length + 1, dtype=np.int64))
         start = max(0, (begins - first).days)
         stop = length if ends is None else min(length, (ends - first).days)

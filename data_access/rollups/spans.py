@@ -59,8 +59,21 @@ class Noted:
     spans: tuple[tuple[date, date], ...]
 
 
-def sources_of(tasks: Sequence[Task]) -> tuple[Source, ...]:
-    """The sources of `tasks`; incidents always, because other rollups are made of them too."""
+def sources_of(tasks: tuple[Task, ...]) -> tuple[Source, ...]:
+    """The sources of `tasks`; incidents always, because other rollups are made of them too.
+
+    Kept for the last tasks asked for: a worker asks every few seconds with the same ones.
+    """
+    kept = _kept.get("last")
+    if kept is None or kept[0] is not tasks:
+        kept = _kept["last"] = (tasks, _sources_of(tasks))
+    return kept[1]
+
+
+_kept: dict[str, tuple[tuple[Task, ...], tuple[Source, ...]]] = {}
+
+
+def _sources_of(tasks: tuple[Task, ...]) -> tuple[Source, ...]:
     names = {incident.name, *(task.measure.source for task in tasks)}
     return tuple(_source(SOURCES[name], tasks) for name in sorted(names))
 
@@ -130,8 +143,7 @@ def note_changes(connection: Connection, source: Source, since: datetime, now: d
     if not counts:
         return Noted(0, 0, ())
     if any(row.old_from is not None for row in counts):
-        again = select(source.key).join(rollup_span, _same(source)).where(changed)
-        connection.execute(_forget(source, rollup_span.c.row_id.in_(again)))
+        connection.execute(_forget(source, rollup_span.c.row_id.in_(_changed_keys(source, since))))
     unknown = ~select(literal(1)).select_from(rollup_span).where(_same(source)).exists()
     _remember(connection, source, now, and_(source.table.c.updated_at >= since, unknown))
     spans = {(row.new_from, row.new_to) for row in counts}
@@ -179,6 +191,19 @@ def _differs(source: Source) -> ColumnElement[bool]:
         rollup_span.c.seen_at != table.c.updated_at,
         func.coalesce(rollup_span.c.seen_hash, "") != func.coalesce(table.c.row_hash, ""),
     )
+
+
+def _changed_keys(source: Source, since: datetime) -> Any:
+    """Keys of rows that are new or changed; written so that the newest rows are looked up, not all."""
+    table, seen = source.table, rollup_span.alias("seen")
+    alike = (
+        select(literal(1))
+        .where(seen.c.source == source.name, seen.c.row_id == source.key, seen.c.seen_at == table.c.updated_at)
+        .where(func.coalesce(seen.c.seen_hash, "") == func.coalesce(table.c.row_hash, ""))
+        .correlate(table)
+        .exists()
+    )
+    return select(source.key).where(table.c.updated_at >= since, ~alike)
 
 
 def _changed_spans(source: Source, changed: ColumnElement[bool]) -> Any:

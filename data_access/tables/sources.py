@@ -151,6 +151,7 @@ work_order = Table(
     Index("ix_work_order_created", "kind", "created_at"),
     Index("ix_work_order_due", "kind", "due_at"),
     Index("ix_work_order_closed", "kind", "closed_at", "due_at"),
+    Index("ix_work_order_verified", "kind", "verified_at"),
     Index("ix_work_order_station", "station_code", "kind", "due_at"),
     Index("ix_work_order_updated", "updated_at"),
 )

@@ -322,6 +322,7 @@ def _sources() -> None:
         sa.PrimaryKeyConstraint("order_id"),
     )
     op.create_index("ix_work_order_closed", "work_order", ["kind", "closed_at", "due_at"])
+    op.create_index("ix_work_order_verified", "work_order", ["kind", "verified_at"])
     op.create_index("ix_work_order_created", "work_order", ["kind", "created_at"])
     op.create_index("ix_work_order_due", "work_order", ["kind", "due_at"])
     op.create_index("ix_work_order_station", "work_order", ["station_code", "kind", "due_at"])
