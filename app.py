@@ -33,9 +33,9 @@ HERE = Path(__file__).parent
 class BoardApp(dash.Dash):
     """Dash whose page carries the browser's language and theme."""
 
-    def interpolate_index(self, **parts: Any) -> str:
+    def interpolate_index(self, *args: Any, **parts: Any) -> str:
         """The page with `<html lang>` and theme of the current browser's cookies."""
-        page = super().interpolate_index(**parts)
+        page = str(super().interpolate_index(*args, **parts))  # type: ignore[no-untyped-call]
         return page.replace("<html>", f'<html lang="{language.html_lang()}" data-bs-theme="{language.theme()}">', 1)
 
 
@@ -51,7 +51,7 @@ def create_app(settings: Settings) -> BoardApp:
     server.extensions["board.watch"] = Watch(server.extensions[EXTENSION].engine)
     app = BoardApp(
         "daily_clear_board",
-        server=server,
+        server=server,  # type: ignore[arg-type]  # Dash's annotation forgets Flask
         use_pages=True,
         pages_folder=str(HERE / "pages"),
         assets_folder=str(HERE / "assets"),
@@ -108,4 +108,5 @@ def create_server(**given: Any) -> Flask:
     """The WSGI application with the settings of the environment."""
     settings = load_settings(**given)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    return create_app(settings).server
+    served: Flask = create_app(settings).server
+    return served

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, select, union_all
 
-from data_access.facts.flows import counting, day_stretch, denominator, happened, near, numerator
+from data_access.facts.flows import Stretch, counting, day_stretch, denominator, happened, near, numerator
 from data_access.facts.predicates import table_of
 from data_access.scope import within
 from data_access.types import clock_of, day_of
@@ -38,7 +38,8 @@ def past_days(
     """
     if not tasks:
         return {}
-    parts = [_one(index, task, station, span, clock, scope) for index, task in enumerate(tasks)]
+    when = (day_stretch(*span), clock)
+    parts = [_one(index, task, _mine(task, station, scope), when) for index, task in enumerate(tasks)]
     found: dict[str, dict[date, PastDay]] = {task.code: {} for task in tasks}
     for index, day, *sums in connection.execute(union_all(*parts)):
         found[tasks[index].code][_date(day)] = PastDay(*(float(value or 0) for value in sums))
@@ -49,9 +50,13 @@ def _date(value: Any) -> date:
     return value if isinstance(value, date) and not isinstance(value, datetime) else date.fromisoformat(str(value)[:10])
 
 
-def _one(index: int, task: Task, station: str, span: tuple[date, date], clock: time, scope: Scope) -> Any:
-    measure, stretch = task.measure, day_stretch(*span)
-    table = table_of(measure)
+def _mine(task: Task, station: str, scope: Scope) -> ColumnElement[bool]:
+    code = table_of(task.measure).c.station_code
+    return and_(code == station, within(scope, code))
+
+
+def _one(index: int, task: Task, mine: ColumnElement[bool], when: tuple[Stretch, time]) -> Any:
+    measure, (stretch, clock) = task.measure, when
     after = clock_of(happened(measure)) > literal(clock.strftime("%H:%M:%S"))
     n, d = numerator(measure), denominator(measure)
     day = day_of(happened(measure))
@@ -64,7 +69,6 @@ def _one(index: int, task: Task, station: str, span: tuple[date, date], clock: t
             func.sum(case((after, n), else_=0)),
             func.sum(case((after, d), else_=0)),
         )
-        .where(table.c.station_code == station, within(scope, table.c.station_code))
-        .where(and_(near(measure, stretch), counting(measure, stretch)))
+        .where(mine, near(measure, stretch), counting(measure, stretch))
         .group_by(day)
     )
