@@ -49,9 +49,9 @@ def near(measure: Measure, stretch: Any) -> list[ColumnElement[bool]]:
     start = column(measure, measure.start)
     if measure.limit is not None:
         return [and_(start >= stretch.earlier(_limit(measure) + 1), start <= stretch.as_of)]
-    due = column(measure, measure.due)
+    # A second range on another column (start <= end) would tempt the planner to scan the whole past by it.
     return [
-        and_(due >= stretch.earlier(1), start <= stretch.as_of),
+        column(measure, measure.due) >= stretch.earlier(1),
         and_(start >= stretch.start, start <= stretch.as_of),
     ]
 

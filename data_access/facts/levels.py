@@ -52,18 +52,20 @@ def valid_at(table: Any, moment: Any) -> ColumnElement[bool]:
 
 
 def _overdue(measure: Measure, _start: Any, as_of: Any, visible: ColumnElement[bool]) -> Select[Any]:
-    """Open rows and rows closed since are looked up apart, so that the closed past is never scanned."""
+    """Open rows and rows closed since are looked up apart and judged afterwards: another range in the
+    WHERE would tempt the planner to scan the closed past by it."""
     table, stop = table_of(measure), column(measure, measure.stop)
-    late = and_(relevant(measure), column(measure, measure.start) <= as_of, column(measure, measure.due) < as_of)
-    both = union_all(
-        select(table.c.station_code).where(late, stop.is_(None), visible),
-        select(table.c.station_code).where(late, stop > as_of, visible),
-    ).subquery()
+    late = case((and_(column(measure, measure.start) <= as_of, column(measure, measure.due) < as_of), 1), else_=0)
+    rows = [
+        select(table.c.station_code, late.label("late")).where(relevant(measure), condition, visible)
+        for condition in (stop.is_(None), stop > as_of)
+    ]
+    both = union_all(*rows).subquery()
     return select(
         both.c.station_code,
-        func.count().label("numerator"),
+        func.sum(both.c.late).label("numerator"),
         literal(0).label("denominator"),
-        func.count().label("row_count"),
+        func.sum(both.c.late).label("row_count"),
     ).group_by(both.c.station_code)
 
 

@@ -213,7 +213,7 @@ risk_code = Table(
     moment("valid_to"),
     *written(),
     Index("ix_risk_code_subject", "subject_kind", "subject_id", "valid_from"),
-    Index("ix_risk_code_valid", "subject_kind", "valid_from"),
+    Index("ix_risk_code_valid", "subject_kind", "valid_to", "valid_from"),
     Index("ix_risk_code_updated", "updated_at"),
 )
 

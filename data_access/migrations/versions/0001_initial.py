@@ -387,7 +387,7 @@ def _sources() -> None:
     )
     op.create_index("ix_risk_code_subject", "risk_code", ["subject_kind", "subject_id", "valid_from"])
     op.create_index("ix_risk_code_updated", "risk_code", ["updated_at"])
-    op.create_index("ix_risk_code_valid", "risk_code", ["subject_kind", "valid_from"])
+    op.create_index("ix_risk_code_valid", "risk_code", ["subject_kind", "valid_to", "valid_from"])
 
 
 def _rollups() -> None:
