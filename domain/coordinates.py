@@ -22,7 +22,7 @@ Degrees = npt.NDArray[np.float64]
 _AXIS = 6378245.0  # Krasovsky 1940, metres
 _ECCENTRICITY2 = 0.00669342162296594323
 _BD_TURN = np.pi * 3000.0 / 180.0
-_STEPS = 8
+_STEPS = 5
 
 
 class Issue(StrEnum):

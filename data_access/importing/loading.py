@@ -44,10 +44,13 @@ class Ticker:
 class FileLoad:
     """One file on its way into the database. Used once."""
 
-    def __init__(self, profile: Profile, label: str, source: Source, *, now: datetime, reject_dir: Path) -> None:
-        self._profile, self._label, self._source, self._now = profile, label, source, now
+    def __init__(
+        self, profile: Profile, entry: Entry, source: Source, *, now: Callable[[], datetime], reject_dir: Path
+    ) -> None:
+        self._profile, self._label, self._source, self._clock = profile, entry.label, source, now
+        self._now = now()
         self._account, self._feeds = Account(), FeedMarks()
-        self._rejects = RejectFile(reject_dir, label, source.digest)
+        self._rejects = RejectFile(reject_dir, entry.label, entry.name, source.digest)
         self._warnings: dict[str, int] = {}
         self._tables: dict[str, None] = {}
         self._unused: dict[str, None] = {}
@@ -69,6 +72,7 @@ class FileLoad:
             ImportRefused: the file turned out to be unusable.
             RuntimeError: a row is not accounted for (a defect of this program).
         """
+        self._now = self._clock()  # the lock may have been waited for
         for part in self._source.parts():
             plan = make_plan(self._profile, part.header, self._now)
             self._fix(connection, plan)

@@ -13,6 +13,7 @@ from data_access.importing.rows import Header
 EXTRA = ("_file", "_line", "_column", "_value", "_reason_code")
 SURPLUS = "_surplus"
 _SHOWN = 200
+_NAME = 80
 _UNSAFE = re.compile(r"[^\w.\-]+")
 
 
@@ -23,8 +24,8 @@ class RejectFile:
     which an import does not read. Cells beyond the header's last column go to `_surplus`.
     """
 
-    def __init__(self, folder: Path, label: str, digest: str) -> None:
-        stem = _UNSAFE.sub("-", label).strip("-.")[-80:]
+    def __init__(self, folder: Path, label: str, name: str, digest: str) -> None:
+        stem = _UNSAFE.sub("-", name).strip("-.")[-_NAME:]
         self.path = folder / f"{stem}-{digest[:8]}-rejected.csv"
         self._part = self.path.with_suffix(f".{os.getpid()}.part")
         self._label = label

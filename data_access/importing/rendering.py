@@ -71,5 +71,5 @@ def text_of(value: Any) -> str:
 
 def _texts(values: list[Any]) -> list[str]:
     if isinstance(next((value for value in values if value is not None), ""), str):
-        return [value or "" for value in values] if None in values else values
+        return values if all(values) else [value or "" for value in values]
     return ["" if value is None else str(value) for value in values]

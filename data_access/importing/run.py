@@ -7,6 +7,7 @@ import gc
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -41,11 +42,14 @@ def run_import(
     progress: Progress | None = None,
     table: str | None = None,
     limits: Limits | None = None,
+    clock: Callable[[], datetime] | None = None,
 ) -> ImportReport:
     """Import files. Each file (each member of an archive) is loaded completely or not at all.
 
     Args:
         now: wall time of the deployment; becomes `updated_at`, and times more than a day later are rejected.
+        clock: asked instead of `now` when a file's transaction begins. A run of many files needs it: whoever
+            looks for changes by `updated_at` must not find that a row was changed long before it was committed.
         reject_dir: where the CSVs of rejected rows are written; made when needed.
         progress: called with bytes done, bytes in all and the name of the file being read.
         table: only the profile's rules that feed this table are considered.
@@ -57,22 +61,25 @@ def run_import(
     limits = limits or Limits()
     files = [Path(path) for path in paths]
     total = total_size(files)
+    run = _Run(engine, profile, clock or (lambda: now), reject_dir, table, limits)
     reports: list[FileReport] = []
     with _wide_cells(limits), _no_collector():
         for entry in entries(files, limits):
             ticker = Ticker(entry, total, progress)
             ticker.at(0, 1)
-            reports.append(_Run(engine, profile, now, reject_dir, table, limits).file(entry, ticker))
+            reports.append(run.file(entry, ticker))
             ticker.at(1, 1)
     return ImportReport(profile.name, tuple(reports))
 
 
+@dataclass(frozen=True, slots=True)
 class _Run:
-    def __init__(
-        self, engine: Engine, profile: Profile, now: datetime, reject_dir: Path, table: str | None, limits: Limits
-    ) -> None:
-        self._engine, self._profile, self._now = engine, profile, now
-        self._reject_dir, self._table, self._limits = reject_dir, table, limits
+    engine: Engine
+    profile: Profile
+    now: Callable[[], datetime]
+    reject_dir: Path
+    table: str | None
+    limits: Limits
 
     def file(self, entry: Entry, ticker: Ticker) -> FileReport:
         """Import one file; whatever is wrong with it is told in its report, and the next file follows."""
@@ -80,8 +87,8 @@ class _Run:
             if entry.path is None:
                 raise entry.refused or ImportRefused("error.import_missing", file=entry.label, detail="")
             source = self._opened(entry, entry.path)
-            load = FileLoad(self._profile, entry.label, source, now=self._now, reject_dir=self._reject_dir)
-            with load.cleaning(), one_at_a_time(self._engine) as connection:
+            load = FileLoad(self.profile, entry, source, now=self.now, reject_dir=self.reject_dir)
+            with load.cleaning(), one_at_a_time(self.engine) as connection:
                 return load.run(connection, ticker)
         except ImportRefused as refused:
             return FileReport(entry.label, problem=Problem.of(refused))
@@ -94,14 +101,14 @@ class _Run:
             return _failed(entry, "error.import_unexpected", f"{type(error).__name__}: {error}")
 
     def _opened(self, entry: Entry, path: Path) -> Source:
-        picker = HeaderPicker(self._profile, entry.name, table=self._table, max_columns=self._limits.columns)
+        picker = HeaderPicker(self.profile, entry.name, table=self.table, max_columns=self.limits.columns)
         kind = kind_of(path)
         if kind == "workbook":
-            return WorkbookSource(path, entry.label, picker, self._limits)
+            return WorkbookSource(path, entry.label, picker, self.limits)
         if kind == "geojson":
-            return GeojsonSource(path, entry.label, picker, self._limits)
-        source = TextSource(path, entry.label, self._profile.encodings, self._limits)
-        source.select(picker, self._profile.separators)
+            return GeojsonSource(path, entry.label, picker, self.limits)
+        source = TextSource(path, entry.label, self.profile.encodings, self.limits)
+        source.select(picker, self.profile.separators)
         return source
 
 
