@@ -22,6 +22,7 @@ def import_files(tools: Tools, profile: str, table: str | None, files: Sequence[
             chosen,
             files,
             now=tools.now(),
+            clock=tools.now,
             reject_dir=tools.settings.reject_dir,
             progress=move,
             table=table,
