@@ -17,7 +17,6 @@ REASONS = frozenset(
         "field_count",
         "quote_open",
         "quote_bad",
-        "line_long",
         "encoding_bad",
         "control_character",
         "key_missing",

@@ -361,3 +361,11 @@ def test_progress_grows_to_the_end(engine: Engine, tmp_path: Path) -> None:
     assert done[-1] == told[-1][1] == sum(path.stat().st_size for path in paths)
     assert len(set(done)) > 4
     assert [state[2] for state in told][0 :: len(told) - 1] == [str(path) for path in paths]
+
+
+def test_each_file_is_written_at_its_own_time(engine: Engine, tmp_path: Path) -> None:
+    paths = [write_csv(tmp_path / f"{number}.csv", [row_110(number)]) for number in (1, 2)]
+    times = iter([NOW + timedelta(minutes=minute) for minute in range(10)])
+    importing(engine, paths, clock=lambda: next(times))
+    first, second = (row["updated_at"] for row in content(engine, incident))
+    assert NOW < first < second
