@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
 BUSY_MS = 15_000
+_TRIES = 250
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
@@ -49,7 +52,7 @@ def _sqlite(url: Any, read_only: bool) -> Engine:
         connection.isolation_level = None  # the "begin" event below decides when a transaction starts
         cursor = connection.cursor()
         for pragma in (*_PRAGMAS, *(("query_only=ON",) if read_only else ())):
-            cursor.execute(f"PRAGMA {pragma}")
+            _set(cursor, pragma)
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -58,6 +61,18 @@ def _sqlite(url: Any, read_only: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
+
+
+def _set(cursor: Any, pragma: str) -> None:
+    """Set a pragma. Turning on WAL fails at once, busy timeout or not, while another process does it too."""
+    for attempt in range(_TRIES):
+        try:
+            cursor.execute(f"PRAGMA {pragma}")
+            return
+        except sqlite3.OperationalError:
+            if attempt == _TRIES - 1:
+                raise
+            time.sleep(0.02)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ again and again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,17 +17,28 @@ from sqlalchemy import Connection, case, func, or_, select
 from data_access.facts.flows import Stretch, day_stretch, denominator, happened, near, numerator
 from data_access.facts.predicates import column, matches, relevant, table_of
 from data_access.types import day_of
-from domain.task import Measure, Task
+from domain.task import Measure, Method, Task
 
 FlowRow = tuple[str, str, date, float, float, int]
 """task code, station code, day, numerator, denominator, row count"""
 
 
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """Places of the columns that a task takes; a denominator of None is 0."""
+
+    task: str
+    day: int
+    rows: int
+    numerator: int
+    denominator: int | None
+
+
 def flow_days(connection: Connection, tasks: Sequence[Task], first: date, last: date) -> Iterator[FlowRow]:
     """The rows of `measure_day` of flow tasks over one table, for some whole days."""
     for family in _families(tasks):
-        query, places = _scan(family, first, last)
-        yield from _dealt(connection.execute(query).all(), family, places, (first, last))
+        query, shares = _scan(family, first, last)
+        yield from _dealt(connection.execute(query).all(), shares, (first, last))
 
 
 def _families(tasks: Iterable[Task]) -> list[list[Task]]:
@@ -37,18 +49,31 @@ def _families(tasks: Iterable[Task]) -> list[list[Task]]:
     return list(found.values())
 
 
-def _scan(tasks: Sequence[Task], first: date, last: date) -> tuple[Any, list[int]]:
-    """The statement, and for each task the place of its day among the columns.
-
-    Columns: station code, the days, then numerator, denominator and row count of each task.
-    """
+def _scan(tasks: Sequence[Task], first: date, last: date) -> tuple[Any, list[_Share]]:
+    """The statement, and which of its columns each task takes."""
     table, stretch = table_of(tasks[0].measure), day_stretch(first, last)
     clocks = {_clock(task.measure): day_of(happened(task.measure)) for task in tasks}
-    places = [1 + list(clocks).index(_clock(task.measure)) for task in tasks]
-    keys = (table.c.station_code, *clocks.values())
-    sums = [one for task in tasks for one in _sums(task.measure)]
+    columns: list[Any] = [table.c.station_code, *clocks.values()]
+    keys = tuple(columns)
+    shares = [_share(task, 1 + list(clocks).index(_clock(task.measure)), columns) for task in tasks]
     reach = {(_clock(task.measure), n): one for task in tasks for n, one in enumerate(_reach(task.measure, stretch))}
-    return select(*keys, *sums).where(or_(*reach.values())).group_by(*keys), places
+    return select(*columns).where(or_(*reach.values())).group_by(*keys), shares
+
+
+def _share(task: Task, day: int, columns: list[Any]) -> _Share:
+    """Adds to `columns` what the task needs. What is a constant or the number of rows is not asked twice."""
+    measure, mine = task.measure, relevant(task.measure)
+
+    def total(part: Any) -> int:
+        columns.append(func.sum(case((mine, part), else_=0)))
+        return len(columns) - 1
+
+    rows = total(1)
+    if measure.method is Method.RATIO:
+        return _Share(task.code, day, rows, total(numerator(measure)), total(denominator(measure)))
+    if measure.method in (Method.CLOCK, Method.HIT):
+        return _Share(task.code, day, rows, total(numerator(measure)), rows)
+    return _Share(task.code, day, rows, total(numerator(measure)) if measure.total else rows, None)
 
 
 def _clock(measure: Measure) -> tuple[object, ...]:
@@ -76,28 +101,18 @@ def _ranges(measure: Measure, stretch: Stretch) -> list[Any]:
     ]
 
 
-def _sums(measure: Measure) -> list[Any]:
-    mine = relevant(measure)
-    return [func.sum(case((mine, part), else_=0)) for part in (numerator(measure), denominator(measure), 1)]
-
-
-def _dealt(
-    groups: Iterable[Any], tasks: Sequence[Task], places: Sequence[int], days: tuple[date, date]
-) -> Iterator[FlowRow]:
+def _dealt(groups: Iterable[Any], shares: Sequence[_Share], days: tuple[date, date]) -> Iterator[FlowRow]:
     first, last = days
-    width = 1 + max(places)
-    deal = [
-        (task.code, place, width + 3 * index) for index, (task, place) in enumerate(zip(tasks, places, strict=True))
-    ]
-    found: dict[tuple[str, str, date], list[Any]] = {}
+    found: dict[tuple[str, date, str], list[Any]] = {}
     for group in groups:
-        for code, place, start in deal:
-            day, count = group[place], group[start + 2]
+        station = group[0]
+        for share in shares:
+            day, count = group[share.day], group[share.rows]
             if not count or day is None or not first <= day <= last:
                 continue
-            kept = found.setdefault((code, group[0], day), [0.0, 0.0, 0])
-            kept[0] += float(group[start])
-            kept[1] += float(group[start + 1])
+            kept = found.setdefault((share.task, day, station), [0.0, 0.0, 0])
+            kept[0] += float(group[share.numerator])
+            kept[1] += float(group[share.denominator]) if share.denominator else 0.0
             kept[2] += count
-    for key, sums in found.items():
-        yield (*key, *sums)
+    for (task, day, station), sums in sorted(found.items()):  # in the order of the key they are written fastest
+        yield (task, station, day, *sums)
