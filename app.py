@@ -109,4 +109,7 @@ def create_server(**given: Any) -> Flask:
     settings = load_settings(**given)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     served: Flask = create_app(settings).server
+    # Dash learns which files it may serve while it renders the page. A process that has not
+    # rendered one yet would answer 500 to the scripts of a page that another process rendered.
+    served.test_client().get("/")
     return served

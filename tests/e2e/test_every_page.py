@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import DESK, PHONE, OpenPage
 from tests.e2e.shots import addresses
@@ -26,7 +28,8 @@ def pages(server: Server) -> dict[str, str]:
 
 def words(page: Page) -> str:
     """What the page says, once it has drawn itself."""
-    page.wait_for_function(f"(document.body?.innerText ?? '').trim().length > {LITTLE}", timeout=15_000)
+    # Not wait_for_function with text: it would be evaluated, which the page's policy forbids.
+    expect(page.locator("body")).to_have_text(re.compile(f".{{{LITTLE},}}", re.DOTALL), timeout=15_000)
     page.wait_for_timeout(300)
     return str(page.inner_text("body"))
 
