@@ -105,9 +105,10 @@ def _holds_rows(engine: Engine) -> bool:
         return bool(feeds(connection))
 
 
-def _refresh(tools: Tools, *, full: bool) -> None:
+def _refresh(tools: Tools, *, full: bool, since: datetime | None = None) -> None:
+    """`since`: rows written from then on are looked at again, however long their transaction took."""
     with tools.bar("refreshing") as move:
-        report = run_refresh(tools.engine, tools.rules, tools.now(), full=full, progress=move)
+        report = run_refresh(tools.engine, tools.rules, tools.now(), full=full, since=since, progress=move)
     tools.say("refreshed", rows=report.changed_rows, days=report.days, seconds=f"{report.seconds:.1f}")
 
 
@@ -128,9 +129,10 @@ def import_(tools: Tools, profile: str, table: str | None, no_refresh: bool, fil
 
     Exit status 1 when a file was refused or a row rejected; the other rows are loaded all the same.
     """
+    began = tools.now()
     good = import_files(tools, profile, table, files)
     if not no_refresh:
-        _refresh(tools, full=False)
+        _refresh(tools, full=False, since=began)
     sys.exit(0 if good else 1)
 
 
