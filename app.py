@@ -15,6 +15,7 @@ from flask import Flask
 from flask_caching import Cache
 
 from catalogue.loader import load_catalogue
+from catalogue.maps_loader import load_map_rules
 from components.shell import shell
 from data_access.clock import wall_clock
 from data_access.engine import open_engine
@@ -85,6 +86,10 @@ def _context(server: Flask, settings: Settings) -> Context:
         unit_name=settings.unit_name,
         poll_seconds=settings.poll_seconds,
         tick_seconds=settings.tick_seconds,
+        map_rules=load_map_rules(settings.catalogue_dir),
+        calendar=settings.calendar,
+        map_memory=settings.map_memory_mb * 1024 * 1024,
+        writer=open_engine(settings.database_url, pool_size=2),
     )
 
 

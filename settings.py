@@ -59,6 +59,12 @@ class Settings(BaseSettings):
     catalogue_dir: Path | None = Field(
         None, description="folder whose tasks.toml and themes.toml add to or replace ours"
     )
+    calendar: Literal["CN", "none"] = Field(
+        "CN", description="whose public holidays: CN (workdays, make-up workdays, holidays) or none (plain weekdays)"
+    )
+    map_memory_mb: int = Field(
+        300, ge=32, le=16384, description="memory of one web process for incidents kept ready for maps, MiB"
+    )
     profiles_dir: Path | None = Field(None, description="folder with further import profiles")
     reject_dir: Path = Field(Path("var/rejects"), description="folder for rows that an import refused")
     open_access: bool = Field(

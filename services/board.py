@@ -40,12 +40,29 @@ def board_on(connection: Connection, catalogue: Catalogue, scope: Scope, as_of: 
     lines = tuple(judged(unit, catalogue, table, targets, (as_of, states)) for unit in units(connection, scope))
     return Board(
         as_of=as_of,
-        data_at=max((feed.last_at for feed in states.values() if feed.last_at), default=None),
+        data_at=_newest(states),
         rule_version=catalogue.version,
         demo=is_demo(connection),
         lines=lines,
         feeds=tuple(states.values()),
     )
+
+
+def standing(connection: Connection, catalogue: Catalogue, as_of: datetime) -> Board:
+    """A board without lines: as of when, how fresh the sources are, which rules. For pages that show no colours."""
+    states = feed_states(feeds(connection), catalogue.active, as_of)
+    return Board(
+        as_of=as_of,
+        data_at=_newest(states),
+        rule_version=catalogue.version,
+        demo=is_demo(connection),
+        lines=(),
+        feeds=tuple(states.values()),
+    )
+
+
+def _newest(states: Mapping[str, Feed]) -> datetime | None:
+    return max((feed.last_at for feed in states.values() if feed.last_at), default=None)
 
 
 def judged(

@@ -10,6 +10,7 @@ from flask import current_app
 from flask_caching import Cache
 from sqlalchemy import Engine
 
+from domain.map_rules import MapRules
 from domain.task import Catalogue
 
 EXTENSION = "board"
@@ -19,7 +20,9 @@ EXTENSION = "board"
 class Context:
     """The process's engine, rules, clock, cache and the few settings the web layer needs.
 
-    `now` gives the wall time of the deployment, without zone, to the second.
+    `engine` only reads; `writer` is for the few deeds a page may do (hot-spot records). `now` gives the
+    wall time of the deployment, without zone, to the second. `calendar`: whose public holidays ("CN" or
+    "none"). `map_memory`: bytes that incidents kept ready for maps may take.
     """
 
     engine: Engine
@@ -31,6 +34,10 @@ class Context:
     unit_name: str
     poll_seconds: int
     tick_seconds: int
+    map_rules: MapRules
+    calendar: str
+    map_memory: int
+    writer: Engine
     secure: bool = False
 
 

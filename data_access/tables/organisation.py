@@ -102,11 +102,18 @@ hotspot = Table(
     Column("lng", Float),
     Column("lat", Float),
     Column("radius_m", number()),
-    code("status"),
+    code("status"),  # open | treated | closed | withdrawn (立项 在治 销号 撤销)
     moment("opened_at"),
     moment("closed_at"),
     text("leader_name"),
     *written(),
+    code("origin"),  # rule | local | manual
+    code("class_code"),
+    Column("window_days", Integer),
+    Column("window_count", Integer),
+    moment("treated_at"),
+    text("ended_reason", 400),
+    Index("ix_hotspot_station", "station_code", "status"),
 )
 
 hotspot_plan = Table(
@@ -118,4 +125,16 @@ hotspot_plan = Table(
     moment("planned_at"),
     moment("due_at"),
     *written(),
+)
+
+hotspot_measure = Table(
+    "hotspot_measure",
+    metadata,
+    code("measure_id", key=True),
+    code("hotspot_id", null=False),
+    moment("at", null=False),
+    text("measure", 1000),
+    text("author"),
+    *written(),
+    Index("ix_hotspot_measure", "hotspot_id", "at"),
 )

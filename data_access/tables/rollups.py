@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Float, Index, Integer, SmallInteger, String, Table
+from sqlalchemy import Column, Date, Float, Index, Integer, LargeBinary, SmallInteger, String, Table
 
 from data_access.tables.columns import code, flag, metadata, moment, text
 from data_access.types import number
@@ -49,6 +49,17 @@ incident_cell_day = Table(
     Column("injuries", Integer, nullable=False),
     Index("ix_incident_cell_day", "day", "station_code"),
     sqlite_with_rowid=False,
+)
+
+incident_pack = Table(
+    "incident_pack",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("row_count", Integer, nullable=False),
+    Column("stamp", String(32), nullable=False),
+    Column("facts", LargeBinary, nullable=False),
+    Column("places", LargeBinary, nullable=False),
+    Column("names", LargeBinary, nullable=False),
 )
 
 board_day = Table(

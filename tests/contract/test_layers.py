@@ -32,7 +32,7 @@ FOREIGN: dict[str, set[str]] = {
     "web": set(),
     "pages": {"sqlalchemy"},
 }
-ARRAYS = {"numpy"}  # arithmetic on whole columns; no clock, file or network in it
+ARRAYS = {"numpy", "scipy"}  # arithmetic on whole columns; no clock, file or network in it
 IMPURE = {
     "random",
     "time",

@@ -1,0 +1,364 @@
+"""What a map page answers: the question (`Asked`), the sums (`Tally`) and the frozen view-model (`HeatView`).
+
+Page, table, JSON and download render the same objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import numpy as np
+
+from domain.board import Board, Unit
+from domain.incident_filter import Filter
+from domain.span import Span
+
+LAYERS = ("hex", "area", "density")
+SIDES = ("one", "both", "change")
+PER = ("count", "residents", "area")
+UNITS = ("station", "district")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks of the map.
+
+    Args:
+        preset: name of the span in `domain.span.PRESETS`, "" for a free one.
+        base_name: "none", "year", "prev" or "free"; base: its span, None for none.
+        layer: "hex" hexagons, "area" polygons of stations or districts, "density" for display only.
+        side: "one" map, "both" periods side by side, or the "change" between them.
+        per: what a polygon's colour says: count, per 10 000 residents, per km2. unit: station or district.
+        ring: (lng, lat) of the point whose distance rings are asked for, None for none.
+    """
+
+    span: Span
+    preset: str
+    base: Span | None
+    base_name: str
+    filter: Filter
+    layer: str = "hex"
+    side: str = "one"
+    per: str = "count"
+    unit: str = "station"
+    ring: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Sums over the chosen incidents of one span.
+
+    Args:
+        total: incidents. placed: of them on the map.
+        by_cell: incidents per index of `Codes.cells`, int64, shape (cells,).
+        by_day_hour: incidents per day and hour, int64, shape (days of the span, 24), first row `first_day`.
+        by_station: station code -> incidents; "" for those without a station. Likewise the others.
+        by_kind: (class, subclass) -> incidents. by_found: "citizen" or "officer". by_issue: why not on
+            the map ("missing", "impossible", "outside"). by_tag: an incident may carry several.
+    """
+
+    total: int
+    placed: int
+    deaths: int
+    injuries: int
+    first_day: date
+    by_cell: np.ndarray
+    by_day_hour: np.ndarray
+    by_station: Mapping[str, int]
+    by_kind: Mapping[tuple[str, str], int]
+    by_channel: Mapping[str, int]
+    by_found: Mapping[str, int]
+    by_severity: Mapping[str, int]
+    by_issue: Mapping[str, int]
+    by_tag: Mapping[str, int]
+
+    @property
+    def by_class(self) -> dict[str, int]:
+        """Class -> incidents, most first."""
+        sums: dict[str, int] = {}
+        for (name, _), count in self.by_kind.items():
+            sums[name] = sums.get(name, 0) + count
+        return dict(sorted(sums.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two periods."""
+
+    span: Span
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class Hexes:
+    """The hexagons of one resolution that hold an incident in either period; arrays of equal length.
+
+    Args:
+        ids: H3 numbers (uint64). lng, lat: centres, degrees (float64). now, base: incidents (int64).
+        change: 1 more, -1 fewer, 0 not to be told from chance (int8); None without a second period.
+    """
+
+    resolution: int
+    ids: np.ndarray
+    lng: np.ndarray
+    lat: np.ndarray
+    now: np.ndarray
+    base: np.ndarray | None = None
+    change: np.ndarray | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AreaLine:
+    """One station's or district's sums. `unit` of a district carries its code and names only.
+
+    Args:
+        now, base: incidents; base None without a second period.
+        change: 1 more, -1 fewer, 0 not to be told from chance; None without a second period.
+        per_residents: a year's incidents per 10 000 residents are not meant: it is `now` per 10 000;
+            per_area: `now` per km2; None where residents or area are unknown.
+        has_shape: a boundary is known.
+    """
+
+    unit: Unit
+    now: int
+    base: int | None
+    change: int | None
+    per_residents: float | None
+    per_area: float | None
+    has_shape: bool
+
+
+@dataclass(frozen=True)
+class HourCurve:
+    """Today's hours against the same weekday before.
+
+    Args:
+        day: the day shown (the span's last). today: 24 counts, None for hours still to come.
+        mean, low, high: 24 numbers each; mean and the 10th and 90th percentile over `weeks` earlier
+            days of the same weekday. weeks 0: no such days.
+    """
+
+    day: date
+    today: tuple[int | None, ...]
+    mean: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    weeks: int
+
+
+@dataclass(frozen=True)
+class DayKindLine:
+    """Workdays, weekends or holidays of the span: how many days, incidents a day, and a day's 24 hours."""
+
+    kind: str
+    days: int
+    incidents: int
+    by_hour: tuple[float, ...]
+
+    @property
+    def a_day(self) -> float | None:
+        """Incidents a day; None when there is no such day."""
+        return self.incidents / self.days if self.days else None
+
+
+@dataclass(frozen=True)
+class When:
+    """The span's times.
+
+    Args:
+        matrix: incidents per weekday (0 Monday) and hour; 7 rows of 24.
+        weekday_days: how many days of each weekday the span holds, 7 numbers; part of a day counts as one.
+        days: (day, incidents, kind of day) for each day of the span.
+        kinds: workday, weekend, holiday. calendar_known: False when a day's public holidays are not
+            published yet and plain weekdays stand in.
+    """
+
+    matrix: tuple[tuple[int, ...], ...]
+    weekday_days: tuple[int, ...]
+    days: tuple[tuple[date, int, str], ...]
+    kinds: tuple[DayKindLine, ...]
+    curve: HourCurve
+    calendar_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Incidents between two distances from a point, metres; per km2 of the ring."""
+
+    inner: float
+    outer: float
+    now: int
+    base: int | None
+    per_km2: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeNote:
+    """What the difference map says in words: cells compared, cells that rose or fell, share of false ones allowed."""
+
+    cells: int
+    more: int
+    fewer: int
+    q: float
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the filter offers: codes that occur in the data, and the units the viewer may see."""
+
+    kinds: tuple[tuple[str, str], ...]
+    channels: tuple[str, ...]
+    tags: tuple[str, ...]
+    grids: tuple[tuple[str, str, str], ...]
+    units: tuple[Unit, ...]
+
+
+@dataclass(frozen=True)
+class HeatView:
+    """The map page. `board` has no lines: it says as of when, with which data and rules."""
+
+    board: Board
+    asked: Asked
+    now: Side
+    base: Side | None
+    hexes: tuple[Hexes, ...]
+    areas: tuple[AreaLine, ...]
+    change: ChangeNote | None
+    when: When
+    rings: tuple[Ring, ...]
+    options: Options
+    rules_version: str
+    points_from_zoom: int
+    density_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One incident on the map. Position in degrees (WGS-84)."""
+
+    lng: float
+    lat: float
+    at: datetime
+    class_code: str
+    severity: str
+
+
+@dataclass(frozen=True)
+class PointsView:
+    """Single incidents of a part of the map; `total` may be more than were sent."""
+
+    points: tuple[Point, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class RowsView:
+    """One page of the incidents behind a number, newest first.
+
+    Args:
+        columns: names of the row's fields, the identifier first. Personal data are masked.
+        total: all that the question holds; page, size: which of them are shown.
+    """
+
+    board: Board
+    asked: Asked
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+    total: int
+    page: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A boundary or a piece of background as GeoJSON text, coordinates in WGS-84.
+
+    Args:
+        kind: city, district, station, duty_grid, or background. code: the unit's code, or for a
+            background what it is: road, water, green, rail, building.
+        sketch: not an official boundary (示意图).
+    """
+
+    kind: str
+    code: str
+    name: str
+    geojson: str
+    sketch: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HitRate:
+    """How well last period's hot cells caught this period's incidents.
+
+    Args:
+        drawn: the span they were drawn from; span: the one they are judged on.
+        cells: hot cells; area_share: their share of the area studied; hits, total: incidents inside, all.
+        pai: (hits / total) / area_share, 1 is chance. pei: pai over the best any map of that size could
+            reach, 0..1. Both None when no cell was hot or nothing happened.
+    """
+
+    drawn: Span
+    span: Span
+    cells: int
+    area_share: float
+    hits: int
+    total: int
+    pai: float | None
+    pei: float | None
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A hot spot found by rule or by statistic.
+
+    Args:
+        key: stable name of the place, `lng,lat,metres`. origin: "rule" or "local".
+        now: incidents in the rule's window (rule) or the span (local). before: the windows before it,
+            newest first. trend: "emerging", "persistent" or "fading".
+        z, p: of the Gi* statistic, None for a rule's spot. name: road or junction, "" when addresses
+            do not allow one. name_kind: "junction", "road", "address" or "".
+        record: identifier of its hot-spot record, None when there is none.
+    """
+
+    key: str
+    origin: str
+    lng: float
+    lat: float
+    metres: float
+    now: int
+    before: tuple[int, ...]
+    trend: str
+    deaths: int
+    injuries: int
+    by_subclass: tuple[tuple[str, int], ...]
+    by_hour: tuple[int, ...]
+    station: str
+    z: float | None = None
+    p: float | None = None
+    cells: tuple[str, ...] = ()
+    name: str = ""
+    cross: str = ""
+    name_kind: str = ""
+    record: str | None = None
+
+
+@dataclass(frozen=True)
+class SpotsView:
+    """Hot spots and last period's hit rate, for the map's side and the list of hot spots.
+
+    Args:
+        window: the rule's window, ending at the span's end. tested: hexagons of the area studied.
+        bounded: the area studied is that of boundaries; False: only hexagons that ever held an incident.
+    """
+
+    board: Board
+    asked: Asked
+    window: Span
+    rule: tuple[Spot, ...]
+    local: tuple[Spot, ...]
+    hit: HitRate | None
+    tested: int
+    bounded: bool
+    notes: tuple[str, ...] = field(default=())

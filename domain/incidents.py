@@ -1,0 +1,109 @@
+"""Incidents as columns of small numbers, so that any filter over millions of them is arithmetic.
+
+A `Frame` is one stretch of them (a month, say); an answer is added up over several frames. Codes are
+numbers into `Codes`, which only ever grows: a number never changes what it stands for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+
+EPOCH = datetime(2000, 1, 1)
+"""Minute 0 of `Frame.minute`, day 0 of `Frame.day`; a Saturday."""
+VALID, REPEAT, OFFICER = 1, 2, 4
+"""Bits of `Frame.flags`: valid; repeats another incident; found by an officer (else reported by a citizen)."""
+ISSUE_SHIFT = 3
+ISSUES = ("", "missing", "impossible", "outside")
+"""Why an incident is not on the map, by `flags >> ISSUE_SHIFT & 3`."""
+MICRO = 1_000_000
+
+
+@dataclass(frozen=True)
+class Codes:
+    """What the small numbers stand for.
+
+    Args:
+        kinds: (class, subclass). cells: H3 cells of resolution 9 as unsigned 64-bit numbers, shape (n,).
+    """
+
+    stations: tuple[str, ...] = ()
+    kinds: tuple[tuple[str, str], ...] = ()
+    channels: tuple[str, ...] = ()
+    grids: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    cells: np.ndarray = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Incidents of one stretch of time; every array has one entry per incident, in order of time.
+
+    Args:
+        minute: minutes since `EPOCH` (int32). day: days since `EPOCH` (uint16). hour: 0..23 (uint8).
+        station, kind, channel, grid: indices into `Codes` (uint16, uint16, uint8, uint16).
+        flags: see above (uint8). severity: index into `incident_filter.SEVERITIES` (uint8).
+        deaths, injuries: at most 255 (uint8).
+        tags: bit i set when tag i of `Codes` is on it (uint64).
+        cell: index into `Codes.cells`, -1 when not on the map (int32).
+        row: position in its day's pack, for finding its identifier (int32).
+        lng, lat: WGS-84 in millionths of a degree (int32), None unless asked for; 0, 0 when not on the map.
+    """
+
+    minute: np.ndarray
+    day: np.ndarray
+    hour: np.ndarray
+    station: np.ndarray
+    kind: np.ndarray
+    channel: np.ndarray
+    grid: np.ndarray
+    flags: np.ndarray
+    severity: np.ndarray
+    deaths: np.ndarray
+    injuries: np.ndarray
+    tags: np.ndarray
+    cell: np.ndarray
+    row: np.ndarray
+    lng: np.ndarray | None = None
+    lat: np.ndarray | None = None
+
+    def __len__(self) -> int:
+        return len(self.minute)
+
+
+@dataclass(frozen=True)
+class Frames:
+    """All frames of a question, oldest first, with the codes they are written in."""
+
+    codes: Codes
+    parts: tuple[Frame, ...]
+
+    def __len__(self) -> int:
+        return sum(len(part) for part in self.parts)
+
+
+def day_number(day: date) -> int:
+    """Days since `EPOCH`."""
+    return (day - EPOCH.date()).days
+
+
+def day_at(number: int) -> date:
+    """The day of a number."""
+    return EPOCH.date() + timedelta(days=int(number))
+
+
+def minute_number(moment: datetime) -> int:
+    """Minutes since `EPOCH`, rounded down."""
+    return (moment - EPOCH) // timedelta(minutes=1)
+
+
+def minute_at(number: int) -> datetime:
+    """The instant of a minute number."""
+    return EPOCH + timedelta(minutes=int(number))
+
+
+def weekday_of(day_numbers: np.ndarray) -> np.ndarray:
+    """0 Monday .. 6 Sunday of day numbers; day 0 was a Saturday."""
+    return (day_numbers.astype(np.int64) + 5) % 7
