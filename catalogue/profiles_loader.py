@@ -130,6 +130,7 @@ class _Target(_Strict):
     shape: str = ""
     when: list[str] = []
     optional: bool = False
+    drawn: bool = False
     empty: Empty = Empty.CLEAR
     feeds: list[_Feed] = []
 
@@ -240,6 +241,7 @@ def _target(raw: _Target, values: dict[str, dict[str, str]], path: Path) -> Targ
         shape=raw.shape,
         when=tuple(raw.when),
         optional=raw.optional,
+        drawn=raw.drawn,
         empty=raw.empty,
         feeds=tuple(
             FeedRule(item.code, item.at, int(duration(item.expected).total_seconds()), item.where) for item in raw.feeds

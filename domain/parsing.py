@@ -33,6 +33,7 @@ REASONS = frozenset(
         "place_exchanged",
         "station_unknown",
         "geometry_bad",
+        "geometry_kind",
     }
 )
 """Every reason a row can be rejected for."""

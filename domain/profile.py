@@ -112,6 +112,7 @@ class Target:
         shape: header of a GeoJSON geometry that gives longitude, latitude and area_km2 of the row.
         when: our columns that must be filled for the row to feed this table; else the row skips it.
         optional: a file without the needed headers still feeds its other tables.
+        drawn: background of a map: lines are allowed, and all rows of one key become one drawing.
     """
 
     table: str
@@ -121,6 +122,7 @@ class Target:
     shape: str = ""
     when: tuple[str, ...] = ()
     optional: bool = False
+    drawn: bool = False
     empty: Empty = Empty.CLEAR
     feeds: tuple[FeedRule, ...] = ()
 

@@ -31,6 +31,10 @@ class Account:
             if outcome > known[row]:
                 known[row] = outcome
 
+    def outcome(self, row: int) -> int:
+        """What has become of one row so far."""
+        return self._rows[row]
+
     def count(self, outcome: int) -> int:
         """Rows with this outcome."""
         return self._rows.count(outcome)

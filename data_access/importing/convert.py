@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from data_access.importing.drawing import checked_drawing
 from data_access.importing.geometry import checked_geometry
 from data_access.importing.plan import ColumnPlan, Plan, TargetPlan
 from data_access.importing.units import Units
@@ -226,6 +227,8 @@ def _listed(values: Mapping[str, str], text: str) -> str | None:
 def _typed(column: ColumnPlan, text: str, now: datetime) -> Any:
     if column.kind == "geometry":
         return checked_geometry(text)
+    if column.kind == "drawing":
+        return checked_drawing(text)
     value = column.parse(text)
     if column.kind == "time":
         return str(plausible(value, now, future=column.rule.future))

@@ -14,11 +14,12 @@ from sqlalchemy import Connection, select
 from data_access.importing.account import LOADED, REJECTED, UNCHANGED, UPDATED, Account
 from data_access.importing.ahead import ahead
 from data_access.importing.assemble import assemble
+from data_access.importing.collect import Collector
 from data_access.importing.convert import Converted, Reading
 from data_access.importing.feeds import FeedMarks
 from data_access.importing.opening import Entry
-from data_access.importing.plan import Plan, make_plan
-from data_access.importing.rejects import RejectFile
+from data_access.importing.plan import Plan, TargetPlan, make_plan
+from data_access.importing.rejects import EXTRA, RejectFile
 from data_access.importing.report import FileReport
 from data_access.importing.rows import Batch, Part, Source
 from data_access.importing.store import Store
@@ -26,6 +27,9 @@ from data_access.importing.targets import TABLES
 from data_access.importing.units import Units
 from data_access.tables import import_file
 from domain.profile import Profile
+
+Sink = Store | Collector
+"""What takes the rows of one target."""
 
 
 class Ticker:
@@ -79,7 +83,7 @@ class FileLoad:
             self._tables |= dict.fromkeys(target.table.name for target in plan.targets)
             self._unused |= dict.fromkeys(plan.unused)
             self._units = Units(connection, create=self._profile.create_stations, now=self._now)
-            stores = [Store(connection, target, self._account, self._now) for target in plan.targets]
+            stores = [self._place_for(connection, plan, target) for target in plan.targets]
             try:
                 batches = self._converted(plan, part)
                 for batch, reading, converted in batches if _in_process(connection) else ahead(batches):
@@ -92,6 +96,12 @@ class FileLoad:
             self._warn("stations_created", self._units.created)
         self._warn("sheets_skipped", self._source.skipped)
         return self._closed(connection)
+
+    def _place_for(self, connection: Connection, plan: Plan, target: TargetPlan) -> Sink:
+        store = Store(connection, target, self._account, self._now)
+        if not target.drawn:
+            return store
+        return Collector(store, target, self._account, add=EXTRA[-1] in plan.header.names)
 
     def _fix(self, connection: Connection, plan: Plan) -> None:
         for fixed in plan.fixed:
@@ -106,7 +116,7 @@ class FileLoad:
         for batch in part.batches():
             yield batch, *assemble(plan, batch, self._units)
 
-    def _batch(self, plan: Plan, batch: Batch, reading: Reading, converted: Iterable[tuple[Store, Converted]]) -> None:
+    def _batch(self, plan: Plan, batch: Batch, reading: Reading, converted: Iterable[tuple[Sink, Converted]]) -> None:
         first = self._account.open(len(batch.rows))
         self._reject(plan, batch, reading, first)
         self._account.mark_all(range(first, first + len(batch.rows)), UNCHANGED)
@@ -115,7 +125,7 @@ class FileLoad:
         for code, rows in reading.warnings.items():
             self._warn(code, rows)
 
-    def _store(self, store: Store, done: Converted, reading: Reading, first: int) -> None:
+    def _store(self, store: Sink, done: Converted, reading: Reading, first: int) -> None:
         out = done.skipped.union(reading.errors)
         size = len(reading.rows)
         kept = [row for row in range(size) if row not in out] if out else list(range(size))

@@ -26,7 +26,7 @@ class ColumnPlan:
     """One column of a table and the cells it comes from.
 
     Args:
-        kind: text | time | whole | flag | decimal | geometry.
+        kind: text | time | whole | flag | decimal | geometry | drawing.
         limit: characters that fit (text), or None.
         indexes: positions of the aliases (or of the cells to join or to fingerprint) in a row.
         header: the first of their headers, for messages.
@@ -58,6 +58,7 @@ class TargetPlan:
         pairs: positions of the coordinates, and `pair_header` the first one's header.
         shape: position of a geometry that gives place and area.
         defaults: what a new row gets where a column may not be null and no value was read.
+        drawn: rows of one key are drawn together.
     """
 
     table: Table
@@ -72,6 +73,7 @@ class TargetPlan:
     empty: Empty
     feeds: tuple[FeedRule, ...]
     defaults: dict[str, Any]
+    drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,9 @@ class _Planner:
     def target(self, target: Target) -> TargetPlan:
         table = TABLES[target.table]
         columns = tuple(self.column(table, name, rule) for name, rule in columns_of(target).items())
+        for column in columns:
+            if target.drawn and column.kind == "geometry":
+                column.kind = "drawing"
         pairs = tuple(
             (self._at(x), self._at(y)) for x, y in pairs_of(target) if {folded(x), folded(y)} <= set(self._positions)
         )
@@ -132,6 +137,7 @@ class _Planner:
             empty=target.empty,
             feeds=target.feeds,
             defaults={column.name: _default(column) for column in table.columns if column.server_default is not None},
+            drawn=target.drawn,
         )
 
     def column(self, table: Table, name: str, rule: ColumnRule) -> ColumnPlan:

@@ -113,6 +113,11 @@ class Store:
             ]
         )
 
+    def held(self, key: Key, name: str) -> Any:
+        """One column of a row that the table holds already; None when there is no such row."""
+        row = bulk.stored_rows(self._connection, self._target.table, self._target.names, [key]).get(key)
+        return None if row is None else row[name]
+
     def finish(self) -> int:
         """Write what really differs. Returns how many rows of the file were older than the database."""
         older = 0

@@ -68,7 +68,7 @@ boundary = Table(
     "boundary",
     metadata,
     code("code", key=True),
-    code("subject_kind"),  # city | district | station | duty_grid
+    code("subject_kind"),  # city | district | station | duty_grid | background
     code("subject_code"),
     text("name"),
     Column("geojson", Text, nullable=False),
