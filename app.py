@@ -90,6 +90,7 @@ def _context(server: Flask, settings: Settings) -> Context:
         calendar=settings.calendar,
         map_memory=settings.map_memory_mb * 1024 * 1024,
         writer=open_engine(settings.database_url, pool_size=2),
+        hotspot_editing=settings.hotspot_editing,
     )
 
 

@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     map_memory_mb: int = Field(
         300, ge=32, le=16384, description="memory of one web process for incidents kept ready for maps, MiB"
     )
+    hotspot_editing: bool = Field(
+        True, description="hot-spot records may be written on the page; false: they are shown only"
+    )
     profiles_dir: Path | None = Field(None, description="folder with further import profiles")
     reject_dir: Path = Field(Path("var/rejects"), description="folder for rows that an import refused")
     open_access: bool = Field(

@@ -5,6 +5,8 @@
     +-- CatalogueError         a catalogue file has a wrong key or value
     +-- NotFound               no such thing, or not in the asker's scope
     +-- BadRequest             an address or parameter that makes no sense
+    +-- Refused                a deed that a rule, or what somebody else wrote meanwhile, does not allow
+    +-- SwitchedOff            a deed that this deployment does not offer
     +-- ImportRefused          a whole file cannot be imported
     +-- DataUnavailable        the database does not answer
 
@@ -49,6 +51,14 @@ class NotFound(BoardError):
 
 class BadRequest(BoardError):
     """`BadRequest("error.bad_as_of", value="yesterday-ish")`."""
+
+
+class Refused(BoardError):
+    """`Refused("hotspot.refused.no_plan")`: nothing was written."""
+
+
+class SwitchedOff(BoardError):
+    """`SwitchedOff("hotspot.error.off")`: a setting forbids it to everybody."""
 
 
 class ImportRefused(BoardError):

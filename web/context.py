@@ -22,7 +22,8 @@ class Context:
 
     `engine` only reads; `writer` is for the few deeds a page may do (hot-spot records). `now` gives the
     wall time of the deployment, without zone, to the second. `calendar`: whose public holidays ("CN" or
-    "none"). `map_memory`: bytes that incidents kept ready for maps may take.
+    "none"). `map_memory`: bytes that incidents kept ready for maps may take. `hotspot_editing`:
+    hot-spot records may be changed here.
     """
 
     engine: Engine
@@ -38,6 +39,7 @@ class Context:
     calendar: str
     map_memory: int
     writer: Engine
+    hotspot_editing: bool = True
     secure: bool = False
 
 

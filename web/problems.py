@@ -11,11 +11,17 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from components import notice
-from domain.errors import BadRequest, BoardError, DataUnavailable, NotFound
+from domain.errors import BadRequest, BoardError, DataUnavailable, NotFound, Refused, SwitchedOff
 from web import language
 
 log = logging.getLogger(__name__)
-_STATUS: dict[type[BoardError], int] = {NotFound: 404, BadRequest: 400, DataUnavailable: 503}
+_STATUS: dict[type[BoardError], int] = {
+    NotFound: 404,
+    BadRequest: 400,
+    SwitchedOff: 403,
+    Refused: 409,
+    DataUnavailable: 503,
+}
 
 
 def install(server: Flask) -> None:
