@@ -1,0 +1,71 @@
+"""Reading an address of the map pages into `Asked`; the other direction is `components.map_links`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from domain.errors import BadRequest
+from domain.heat import LAYERS, PER, SIDES, UNITS, Asked
+from domain.incident_filter import circle, parse
+from domain.span import DEFAULT_PRESET, Span, base_of, free_span, span_of
+
+_CHOICES = {"layer": LAYERS, "side": SIDES, "per": PER, "unit": UNITS}
+
+
+def asked(args: Mapping[str, str], now: datetime) -> Asked:
+    """What an address asks of the map.
+
+    Args:
+        now: the instant the page is about; a span never reaches beyond it.
+
+    Raises:
+        BadRequest: a parameter that makes no sense; names it and its value.
+    """
+    span, preset = _span(args, now)
+    side = _choice(args, "side")
+    base_name = str(args.get("base") or "").strip() or _usual_base(args)
+    base = base_of(span, base_name, str(args.get("base_from") or ""), str(args.get("base_to") or ""))
+    return Asked(
+        span=span,
+        preset=preset,
+        base=base,
+        base_name=base_name,
+        filter=parse(args),
+        layer=_choice(args, "layer"),
+        side=side if base else SIDES[0],
+        per=_choice(args, "per"),
+        unit=_choice(args, "unit"),
+        ring=_point(args),
+    )
+
+
+def _span(args: Mapping[str, str], now: datetime) -> tuple[Span, str]:
+    first, last = str(args.get("from") or ""), str(args.get("to") or "")
+    if first or last:
+        return free_span(first or last, last or first, now), ""
+    preset = str(args.get("preset") or "").strip() or DEFAULT_PRESET
+    return span_of(preset, now), preset
+
+
+def _usual_base(args: Mapping[str, str]) -> str:
+    """Days given mean a free span; otherwise the same dates of last year (同比)."""
+    if args.get("base_from") or args.get("base_to"):
+        return "free"
+    return "year"
+
+
+def _choice(args: Mapping[str, str], name: str) -> str:
+    allowed = _CHOICES[name]
+    value = str(args.get(name) or "").strip() or allowed[0]
+    if value not in allowed:
+        raise BadRequest("error.bad_view", name=name, value=value[:40])
+    return value
+
+
+def _point(args: Mapping[str, str]) -> tuple[float, float] | None:
+    text = str(args.get("ring") or "").strip()
+    if not text:
+        return None
+    place = circle("ring", f"{text},1")
+    return place.lng, place.lat
