@@ -45,6 +45,7 @@ class _Duty(_Strict):
     tested_weeks: Annotated[int, Field(ge=1, le=26)]
     slots: Annotated[int, Field(ge=1, le=200)]
     resolution: _Resolution
+    least: Annotated[int, Field(ge=1, le=100_000)]
 
 
 class _Maps(_Strict):

@@ -35,12 +35,16 @@ class LocalRule:
 
 @dataclass(frozen=True, slots=True)
 class DutyRule:
-    """Duty advice: weeks the model learns from, weeks it is tested on, how many places × hours it names."""
+    """Duty advice: weeks the model learns from, weeks it is tested on, how many places × hours it names.
+
+    With fewer than `least` incidents in the learnt weeks it names none.
+    """
 
     weeks: int
     tested_weeks: int
     slots: int
     resolution: int
+    least: int = 30
 
 
 @dataclass(frozen=True, slots=True)
