@@ -67,6 +67,8 @@ def _organisation(engine: Engine) -> None:
         make.add(engine, t.boundary, code=f"{kind}-{code}", subject_kind=kind, subject_code=code, geojson="{}", **now)
     make.add(engine, t.hotspot, hotspot_id="H1", station_code=STATION, kind="junction", opened_at=AS_OF, **now)
     make.add(engine, t.hotspot_plan, hotspot_id="H1", plan="plan", **now)
+    make.add(engine, t.hotspot_measure, measure_id="HM1", hotspot_id="H1", at=AS_OF, measure="done", **now)
+    make.add(engine, t.audit_entry, entry_id="A1", at=AS_OF, action="open", subject="hotspot:H1")
 
 
 def _computed(engine: Engine, day: date, rules: Catalogue) -> None:
@@ -98,6 +100,7 @@ BY_NAME: dict[str, Any] = {
     "task": TASK,
     "task_code": TASK,
     "theme": THEME,
+    "hotspot_id": "H1",
     "subject": "station",
     "subjects": ("station",),
     "days": 30,
