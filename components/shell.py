@@ -14,6 +14,9 @@ from components.own import Tree
 from domain.task import Theme
 from i18n import Translator
 
+PLACES = ("map", "hotspots", "duty")
+"""Pages about places, by address and word."""
+
 
 def shell(t: Translator, unit_name: str = "", themes: Sequence[Theme] = ()) -> Any:
     """The layout of the program; holds no data and no identity.
@@ -89,7 +92,8 @@ def _switches(t: Translator) -> Any:
 
 
 def _menu(t: Translator, themes: Sequence[Theme]) -> Any:
-    links = [_link(t("board.title"), "/"), _link(t("feeds.title"), "/feeds")]
+    links = [_link(t("board.title"), "/"), *(_link(t(f"shell.{name}"), f"/{name}") for name in PLACES)]
+    links.append(_link(t("feeds.title"), "/feeds"))
     own = [_link(theme.name(t.lang), f"/theme/{theme.code}") for theme in themes]
     section = [html.H2(t("shell.themes")), html.Ul(own)] if own else []
     return dbc.Offcanvas(
