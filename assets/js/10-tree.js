@@ -1,20 +1,25 @@
 /* dcb.Tree: draws plain-list trees (components/hiccup.py) as React elements.
    Only known tags and attributes pass; text is always text; links inside the program change the page
-   without a reload. */
+   without a reload. A form's fields belong to whoever fills them in: a new answer writes into a field only
+   where the answer itself says something else than before, so focus and half-filled forms stay. */
 (function () {
   "use strict";
   var dcb = (window.dcb = window.dcb || {});
   var TAGS = {};
   ("a abbr article aside b br caption code col colgroup dd desc details div dl dt em figcaption figure footer " +
     "h1 h2 h3 h4 h5 header hr i kbd li main mark nav ol p section small span strong sub summary sup " +
-    "table tbody td tfoot th thead time title tr ul svg g path rect circle line polyline polygon text")
+    "table tbody td tfoot th thead time title tr ul svg g path rect circle line polyline polygon text " +
+    "form fieldset legend label input select option optgroup textarea button output progress datalist")
     .split(" ").forEach(function (tag) { TAGS[tag] = true; });
   var ATTRIBUTES = { "class": "className", colspan: "colSpan", rowspan: "rowSpan", datetime: "dateTime",
     tabindex: "tabIndex", viewbox: "viewBox", preserveaspectratio: "preserveAspectRatio",
-    "text-anchor": "textAnchor", hreflang: "hrefLang" };
+    "text-anchor": "textAnchor", hreflang: "hrefLang", "for": "htmlFor", maxlength: "maxLength",
+    autocomplete: "autoComplete" };
   ("id title href role scope lang dir open headers download d x y x1 x2 y1 y2 cx cy r rx ry width height points " +
-    "transform focusable key start rel target")
+    "transform focusable key start rel target name value placeholder min max step required disabled label list rows")
     .split(" ").forEach(function (name) { ATTRIBUTES[name] = name; });
+  var FIELDS = { input: true, select: true, textarea: true };
+  var INPUTS = /^(checkbox|radio|text|date|search|number|hidden|range)$/, BUTTONS = /^(submit|reset|button)$/;
   var parsed = Object.create(null);
 
   function parse(tag) {
@@ -58,9 +63,54 @@
     var from = 1, given = null;
     var second = node[1];
     if (second && typeof second === "object" && !Array.isArray(second)) { given = second; from = 2; }
-    var args = [base.name, properties(base, given)];
-    for (var i = from; i < node.length; i++) args.push(draw(node[i]));
+    var props = properties(base, given), of = base.name;
+    if (FIELDS[of]) { props = field(of, props, given || {}, node.slice(from)); of = Field; }
+    else if (of === "button") props.type = given && BUTTONS.test(given.type) ? given.type : "button";
+    var args = [of, props];
+    if (base.name !== "textarea") for (var i = from; i < node.length; i++) args.push(draw(node[i]));
     return window.React.createElement.apply(null, args);
+  }
+
+  /* What the answer says of a field: its kind, and its value or whether it is chosen. */
+  function field(tag, props, given, children) {
+    props.of = tag;
+    if (tag === "input") {
+      props.type = INPUTS.test(given.type) ? given.type : "text";
+      if (props.type === "checkbox" || props.type === "radio") { props.said = !!given.checked; return props; }
+    }
+    props.said = tag === "select" && props.value === undefined ? chosen(children) : props.value;
+    if (props.said === undefined || props.said === null) props.said = "";
+    props.said = String(props.said);
+    delete props.value;
+    return props;
+  }
+
+  function chosen(nodes) {
+    var first;
+    for (var i = 0; i < nodes.length; i++) {
+      if (!Array.isArray(nodes[i])) continue;
+      var inner = nodes[i][0] === "optgroup" ? chosen(nodes[i].slice(1)) : undefined;
+      var given = nodes[i][1] && !Array.isArray(nodes[i][1]) && typeof nodes[i][1] === "object" ? nodes[i][1] : {};
+      if (nodes[i][0] === "option" && given.selected) inner = given.value;
+      if (inner !== undefined) return inner;
+      if (first === undefined && nodes[i][0] === "option") first = given.value;
+    }
+    return first;
+  }
+
+  function Field(props) {
+    var React = window.React;
+    var node = React.useRef(null), before = React.useRef(props.said);
+    React.useEffect(function () {
+      if (before.current === props.said || !node.current) return;
+      before.current = props.said;
+      if (typeof props.said === "boolean") node.current.checked = props.said;
+      else if (node.current.value !== props.said) node.current.value = props.said;
+    }, [props.said]);
+    var kept = { ref: node };
+    for (var name in props) if (name !== "of" && name !== "said" && name !== "children") kept[name] = props[name];
+    kept[typeof props.said === "boolean" ? "defaultChecked" : "defaultValue"] = before.current;
+    return React.createElement(props.of, kept, props.children);
   }
 
   function isPlain(event) {
