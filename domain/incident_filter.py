@@ -47,7 +47,7 @@ class Filter:
         severities: of `SEVERITIES`. tags: any of them is on the incident.
         districts, stations, grids: codes. hours: 0..23. weekdays: 0 Monday .. 6 Sunday.
         day_kinds: of `DAY_KINDS`. placed: "all", "yes" (on the map) or "no" (not on the map).
-        cell: an H3 cell of resolution 5 to 10, "" for none. near: inside this circle.
+        cell: an H3 cell of resolution 5 to 9, "" for none. near: inside this circle.
     """
 
     classes: tuple[str, ...] = ()
@@ -149,7 +149,7 @@ def _read(name: str, attribute: str, text: str) -> Any:
     if attribute == "weekdays":
         return _numbers(name, text, 6)
     if attribute == "cell":
-        if not _CELL.match(text) or not 5 <= int(text[1], 16) <= 10:
+        if not _CELL.match(text) or not 5 <= int(text[1], 16) <= 9:
             raise _bad(name, text)
         return text
     return circle(name, text) if attribute == "near" else _several(name, text, _LISTS[attribute])

@@ -21,12 +21,30 @@ ISSUES = ("", "missing", "impossible", "outside")
 MICRO = 1_000_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Incidents that agree in these columns share a number (`Frame.group`), so that a filter on any of them,
+    and a sum by any of them, needs to look at a few thousand groups instead of millions of incidents.
+
+    Columns as those of `Frame`; one entry per group.
+    """
+
+    kind: np.ndarray
+    channel: np.ndarray
+    flags: np.ndarray
+    severity: np.ndarray
+    deaths: np.ndarray
+    injuries: np.ndarray
+    tags: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class Codes:
     """What the small numbers stand for.
 
     Args:
         kinds: (class, subclass). cells: H3 cells of resolution 9 as unsigned 64-bit numbers, shape (n,).
+        groups: what `Frame.group` means; None when the frames have no such column.
     """
 
     stations: tuple[str, ...] = ()
@@ -35,9 +53,10 @@ class Codes:
     grids: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     cells: np.ndarray = None  # type: ignore[assignment]
+    groups: Groups | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Frame:
     """Incidents of one stretch of time; every array has one entry per incident, in order of time.
 
@@ -46,10 +65,11 @@ class Frame:
         station, kind, channel, grid: indices into `Codes` (uint16, uint16, uint8, uint16).
         flags: see above (uint8). severity: index into `incident_filter.SEVERITIES` (uint8).
         deaths, injuries: at most 255 (uint8).
-        tags: bit i set when tag i of `Codes` is on it (uint64).
+        tags: bit i set when tag i of `Codes` is on it (unsigned, as wide as the tags need, at most 64 bits).
         cell: index into `Codes.cells`, -1 when not on the map (int32).
-        row: position in its day's pack, for finding its identifier (int32).
+        row: position in its day's pack, for finding its identifier (unsigned).
         lng, lat: WGS-84 in millionths of a degree (int32), None unless asked for; 0, 0 when not on the map.
+        group: index into `Codes.groups`; None when that has not been worked out.
     """
 
     minute: np.ndarray
@@ -68,12 +88,13 @@ class Frame:
     row: np.ndarray
     lng: np.ndarray | None = None
     lat: np.ndarray | None = None
+    group: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.minute)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Frames:
     """All frames of a question, oldest first, with the codes they are written in."""
 
@@ -82,6 +103,10 @@ class Frames:
 
     def __len__(self) -> int:
         return sum(len(part) for part in self.parts)
+
+
+EMPTY = Frames(Codes(cells=np.zeros(0, dtype=np.uint64)), ())
+"""No incidents."""
 
 
 def day_number(day: date) -> int:

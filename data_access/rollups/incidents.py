@@ -1,4 +1,4 @@
-"""`incident_hour` and `incident_cell_day`: incidents by hour and by place, the current day included."""
+"""`incident_hour`, `incident_cell_day`, `incident_pack`: incidents by hour, place and day; today included."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, case, delete, func, select
 
 from data_access.facts.flows import day_stretch
+from data_access.packs.build import rebuild_packs
 from data_access.tables import incident, incident_cell_day, incident_hour
 from data_access.types import day_of, hour_of
 
@@ -19,11 +20,13 @@ def rebuild_incidents(connection: Connection, first: date, last: date) -> None:
     """Compute the days from `first` to `last` anew from the rows.
 
     Keys are never null: an unknown station, class or subclass is the empty text. Only valid
-    incidents count, with their deaths and injuries; the others are counted in `invalid`.
+    incidents count, with their deaths and injuries; the others are counted in `invalid`. Packs hold
+    all of them.
     """
     for table, query in ((incident_hour, _hours(first, last)), (incident_cell_day, _cells(first, last))):
         connection.execute(delete(table).where(table.c.day >= first, table.c.day <= last))
         connection.execute(_into(table, query))
+    rebuild_packs(connection, first, last)
 
 
 def _into(table: Table, query: Any) -> Any:

@@ -15,6 +15,7 @@ from data_access.tables import (
     district,
     hotspot,
     hotspot_plan,
+    incident,
     incident_party,
     refresh_mark,
     squadron,
@@ -25,6 +26,9 @@ from domain.task import Measure, Task
 
 METHOD_VERSION = "1"
 """Raised when the way of computing changes, so that everything is computed anew."""
+
+_PACKS_VERSION = "1"
+"""Raised when the bytes of `incident_pack` change, so that incidents are computed anew."""
 
 CLOSED = "(closed)"
 VERSION = "(version)"
@@ -55,7 +59,8 @@ def set_mark(connection: Connection, name: str, mark: Mark) -> None:
 
 def definition_of(source: Source) -> str:
     """A digest of everything that decides how the source's rows are counted."""
-    lines = [METHOD_VERSION, *sorted(_told(task) for task in source.tasks)]
+    own = [f"packs {_PACKS_VERSION}"] if source.table is incident else []
+    lines = [METHOD_VERSION, *own, *sorted(_told(task) for task in source.tasks)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
 
 

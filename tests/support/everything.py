@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import time as time_module
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -11,9 +12,13 @@ from sqlalchemy import Connection, Engine
 
 from catalogue.loader import load_catalogue
 from data_access import tables as t
+from data_access.engine import writing
 from data_access.facts.flows import FLOWS, Stretch
+from data_access.packs import rebuild_packs
 from data_access.readers.rows import Wanted
 from domain.access import Scope
+from domain.incidents import day_number
+from domain.span import Span
 from domain.task import Catalogue, Task
 from tests import factories as make
 
@@ -37,6 +42,8 @@ def fill(engine: Engine) -> None:
     _organisation(engine)
     for days in range(1, 40):
         _computed(engine, TODAY - timedelta(days=days), rules)
+    with writing(engine) as connection:
+        rebuild_packs(connection, TODAY - timedelta(days=400), TODAY)
 
 
 def _work(engine: Engine, at: datetime, rules: Catalogue) -> None:
@@ -93,6 +100,10 @@ def flow_tasks() -> tuple[Task, ...]:
 
 
 BY_NAME: dict[str, Any] = {
+    "kind": "station",
+    "refs": ((day_number(TODAY), 0), (day_number(YESTERDAY), 1)),
+    "seconds": 60.0,
+    "clock": time_module.monotonic,
     "station": STATION,
     "station_code": STATION,
     "district": DISTRICT,
@@ -121,6 +132,7 @@ BY_TYPE: dict[Any, Callable[[Connection], Any]] = {
     Sequence[Task]: lambda _: flow_tasks(),
     tuple[Task, ...]: lambda _: flow_tasks(),
     Stretch: lambda _: Stretch(datetime(2024, 5, 7), AS_OF),
+    Span: lambda _: Span(AS_OF - timedelta(days=30), AS_OF),
     Wanted: lambda _: Wanted(part="all", sort="", page=1, size=20),
 }
 
