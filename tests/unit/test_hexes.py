@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from time import perf_counter
+from time import process_time
 
 import h3.api.basic_int as h3
 import numpy as np
@@ -33,9 +33,9 @@ def test_twenty_thousand_known_centres_cost_next_to_nothing() -> None:
     hexes.centres(cells)
     spent = []
     for _ in range(5):
-        start = perf_counter()
+        start = process_time()
         hexes.centres(cells)
-        spent.append(perf_counter() - start)
+        spent.append(process_time() - start)
     assert min(spent) < 0.005
 
 

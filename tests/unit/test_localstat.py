@@ -6,7 +6,7 @@ import doctest
 import tracemalloc
 import warnings
 from itertools import combinations
-from time import perf_counter
+from time import process_time
 
 import h3.api.basic_int as h3
 import numpy as np
@@ -154,9 +154,9 @@ def test_fifteen_thousand_hexagons_take_less_than_a_second_and_200_mb(mean: floa
     gi_star(counts, table, 999, chance(1))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    start = perf_counter()
+    start = process_time()
     gi_star(counts, table, 999, chance(1))
-    assert perf_counter() - start < 1
+    assert process_time() - start < 1
     assert peak < 200e6
 
 
