@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 
@@ -88,9 +89,12 @@ def heat_view(
     now = m.Side(question.span, tally(question.span, total, 1))
     base = m.Side(question.base, tally(question.base, base_total, 2)) if question.base else None
     lines = area_lines(now, base)
+    found = hexes(now, base)
+    note = None
+    if found.change is not None:
+        note = m.ChangeNote(CELLS, int((found.change > 0).sum()), int((found.change < 0).sum()), 0.05)
     return m.HeatView(
-        board(demo=demo), question, now, base, (hexes(now, base),), lines,
-        m.ChangeNote(CELLS, 3, 4, 0.05) if base else None, when(now), rings(now, base) if question.ring else (),
+        board(demo=demo), question, now, base, (found,), lines, note, when(now), rings(now, base) if question.ring else (),
         m.Options(KINDS, CHANNELS, TAGS, GRIDS, units()), "abc123", 15, 400.0,
     )  # fmt: skip
 
@@ -98,21 +102,21 @@ def heat_view(
 def hexes(now: m.Side, base: m.Side | None) -> m.Hexes:
     """Hexagons of resolution 9 in a small square; the identifiers are well formed, not where they say."""
     index = np.arange(CELLS)
-    change = np.where(index < 3, 1, np.where(index < 7, -1, 0)).astype(np.int8)
+    change = np.where(index < 7, np.sign(now.tally.by_cell - base.tally.by_cell), 0).astype(np.int8) if base else None
     return m.Hexes(
         9, np.array([FIRST_CELL + (n << 20) for n in range(CELLS)], np.uint64),
         120.0 + 0.004 * (index % 8), 30.0 + 0.004 * (index // 8), now.tally.by_cell,
-        base.tally.by_cell if base else None, change if base else None,
+        base.tally.by_cell if base else None, change,
     )  # fmt: skip
 
 
 def area_lines(now: m.Side, base: m.Side | None) -> tuple[m.AreaLine, ...]:
-    """One line per station; the first rose, the second fell, the others cannot be told from chance."""
+    """One line per station; the first two changed, the others cannot be told from chance."""
     found = []
     for number, unit in enumerate(units()):
         count = now.tally.by_station.get(unit.code, 0)
         old = base.tally.by_station.get(unit.code, 0) if base else None
-        change = {0: 1, 1: -1}.get(number, 0) if base else None
+        change = (count > old) - (count < old) if old is not None and number < 2 else 0 if base else None
         residents, area = unit.residents_10k, unit.area_km2
         found.append(
             m.AreaLine(
@@ -152,8 +156,7 @@ def rings(now: m.Side, base: m.Side | None) -> tuple[m.Ring, ...]:
     """Four rings."""
     edges = (0.0, 200.0, 500.0, 1000.0, 2000.0)
     return tuple(
-        m.Ring(a, b, 10 + n, 8 + n if base else None, 12.345 / (n + 1))
-        for n, (a, b) in enumerate(zip(edges[:-1], edges[1:], strict=True))
+        m.Ring(a, b, 10 + n, 8 + n if base else None, 12.345 / (n + 1)) for n, (a, b) in enumerate(pairwise(edges))
     )
 
 
@@ -186,19 +189,22 @@ def spots_view(*, wanted: m.Asked | None = None, hit: bool = True, count: int = 
 
 
 ROW_COLUMNS = (
-    "incident_id", "occurred_at", "station_code", "class_code", "subclass", "severity", "address", "road", "channel",
-    "found_by", "tags", "deaths", "injuries", "is_valid", "repeat_of", "place_issue",
+    "incident_id", "occurred_at", "station_code", "class_code", "subclass", "severity", "address", "road",
+    "cross_road", "channel", "found_by", "is_valid", "repeat_of", "deaths", "injuries", "tags", "lng", "lat",
+    "place_issue", "content", "closed_at",
 )  # fmt: skip
 
 
 def row(number: int = 0, **given: object) -> tuple[object, ...]:
     """One incident as a list shows it; every third one is not on the map."""
+    at, off = datetime(2026, 11, 20, 14) - timedelta(minutes=number), number % 3 == 2
     base: dict[str, object] = {
-        "incident_id": f"9901092026112{number:05d}", "occurred_at": datetime(2026, 11, 20, 14) - timedelta(minutes=number),
-        "station_code": views.unit(number % 6, 6).code, "class_code": "accident", "subclass": "minor",
-        "severity": "minor", "address": f"人民路{number}号", "road": "人民路", "channel": "phone",
-        "found_by": "citizen", "tags": ",e_bike,road_sight,", "deaths": 0, "injuries": 1, "is_valid": 1,
-        "repeat_of": None, "place_issue": "missing" if number % 3 == 2 else None,
+        "incident_id": f"9901092026112{number:05d}", "occurred_at": at, "station_code": views.unit(number % 6, 6).code,
+        "class_code": "accident", "subclass": "minor", "severity": "minor", "address": f"人民路{number}号",
+        "road": "人民路", "cross_road": None, "channel": "phone", "found_by": "citizen", "is_valid": 1,
+        "repeat_of": None, "deaths": 0, "injuries": 1, "tags": ",e_bike,road_sight,", "lng": None if off else 120.01,
+        "lat": None if off else 30.01, "place_issue": "missing" if off else None, "content": "两车刮擦",
+        "closed_at": None,
     }  # fmt: skip
     return tuple({**base, **given}[name] for name in ROW_COLUMNS)
 
