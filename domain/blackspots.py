@@ -134,6 +134,21 @@ class _State:
         return near
 
 
+def counts_around(places: Metres, x: Metres, y: Metres, radius: float) -> Indices:
+    """How many points lie within `radius` metres of each place.
+
+    Args:
+        places: x and y of the places, metres, shape (places, 2). x, y: points in the same metres.
+    """
+    from scipy.spatial import cKDTree
+
+    if not len(places) or not len(x):
+        return np.zeros(len(places), dtype=np.int64)
+    tree = cKDTree(np.column_stack([x, y]))
+    found: Indices = np.asarray(tree.query_ball_point(places, radius, return_length=True), dtype=np.int64)
+    return found
+
+
 def trend(now: int, before: Sequence[int], least: int) -> str:
     """How a place came to be hot.
 

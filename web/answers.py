@@ -33,18 +33,18 @@ def catalogue() -> Catalogue:
 
 def kept(name: str, as_of_text: str | None, make: Callable[[], T], *extra: object) -> T:
     """Anything derived from an answer, kept as long as the answer itself (a page's payload, say)."""
-    return _guarded(lambda: once(name, current_scope(), asked(as_of_text), make, extra=extra))
+    return guarded(lambda: once(name, current_scope(), asked(as_of_text), make, extra=extra))
 
 
 def board(as_of_text: str | None = None) -> BoardView:
     """The board as the current viewer sees it."""
-    return _guarded(lambda: _board(current_scope(), asked(as_of_text)))
+    return guarded(lambda: _board(current_scope(), asked(as_of_text)))
 
 
 def station(code: str, as_of_text: str | None = None) -> StationView:
     """One station."""
     scope, moment = current_scope(), asked(as_of_text)
-    return _guarded(lambda: once("station", scope, moment, lambda: _station(scope, moment, code), extra=(code,)))
+    return guarded(lambda: once("station", scope, moment, lambda: _station(scope, moment, code), extra=(code,)))
 
 
 def cell(code: str, task: str, as_of_text: str | None = None, **rows: Any) -> CellView:
@@ -55,7 +55,7 @@ def cell(code: str, task: str, as_of_text: str | None = None, **rows: Any) -> Ce
         own = _board(scope, moment).board
         return cell_view(context().engine, catalogue(), scope, (code, task), board=own, wanted=wanted)
 
-    return _guarded(make)
+    return guarded(make)
 
 
 def wanted_rows(args: Mapping[str, str]) -> dict[str, Any]:
@@ -67,11 +67,16 @@ def wanted_rows(args: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {name: args[name] for name in ("part", "sort") if args.get(name)}
     for name in ("page", "size"):
         if args.get(name):
-            found[name] = _whole(args[name])
+            found[name] = whole(args[name])
     return found
 
 
-def _whole(text: str) -> int:
+def whole(text: str) -> int:
+    """A whole number of an address.
+
+    Raises:
+        BadRequest: it is none.
+    """
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise BadRequest("error.bad_number", value=text[:20])
     return int(text)
@@ -103,7 +108,7 @@ def _station(scope: Scope, moment: datetime | None, code: str) -> StationView:
     return station_view(context().engine, catalogue(), scope, code, board=own, peers=peers)
 
 
-def _guarded(make: Callable[[], T]) -> T:
+def guarded(make: Callable[[], T]) -> T:
     """`make()`; a database that does not answer becomes `DataUnavailable`."""
     try:
         return make()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import zlib
+from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -23,6 +24,7 @@ from web.version import Watch
 
 T = TypeVar("T")
 KEEP_SECONDS = 600
+RECENT = 24
 log = logging.getLogger(__name__)
 _STRIPES = 16
 _LOCKS: dict[str, tuple[threading.RLock, ...]] = {}
@@ -66,6 +68,20 @@ def once(
                 found = make()
                 _keep(key, found)
     return found  # type: ignore[no-any-return]
+
+
+def recent(name: str, scope: Scope, as_of: datetime | None, make: Callable[[], T], *, extra: tuple[object, ...]) -> T:
+    """As `once`, for large answers that many filters make: the process's last `RECENT` ones, never shared."""
+    stamp = token() if as_of is None else f"{token().split('.')[0]}@{as_of.isoformat()}"
+    key = repr((name, scope, stamp, extra, context().build))
+    kept: OrderedDict[str, Any] = current_app.extensions["board.recent"]
+    with _lock(name, key):
+        found = kept.get(key)
+        if found is None:
+            found = kept[key] = make()
+            while len(kept) > RECENT:
+                kept.popitem(last=False)
+        return found  # type: ignore[no-any-return]
 
 
 def _recall(key: str) -> Any:

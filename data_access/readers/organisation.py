@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from data_access.scope import within
-from data_access.tables import district, station
+from data_access.tables import boundary, district, station
 from domain.access import Scope
 from domain.board import Unit
 
@@ -25,6 +25,20 @@ def units(connection: Connection, scope: Scope) -> tuple[Unit, ...]:
         .order_by(district.c.sort_no, station.c.district_code, station.c.sort_no, station.c.code)
     )
     return tuple(_unit(row) for row in connection.execute(query).mappings())
+
+
+def shaped(connection: Connection, kind: str, scope: Scope) -> frozenset[str]:
+    """Codes of the stations or districts of `scope` that have a boundary.
+
+    Args:
+        kind: "station" or "district".
+    """
+    mine = select(station.c.code if kind == "station" else station.c.district_code)
+    query = select(boundary.c.subject_code).where(
+        boundary.c.subject_kind == kind,
+        boundary.c.subject_code.in_(mine.where(within(scope, station.c.code))),
+    )
+    return frozenset(connection.execute(query).scalars())
 
 
 def _unit(row: Any) -> Unit:

@@ -1,0 +1,210 @@
+"""The map page: sums of the span and its base, hexagons, polygons, times, rings -> `HeatView`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+
+from data_access.engine import reading
+from data_access.readers.incidents import options
+from data_access.readers.organisation import shaped
+from domain.access import Scope
+from domain.board import Unit
+from domain.change import compare
+from domain.heat import AreaLine, Asked, ChangeNote, HeatView, Hexes, Ring, Side, When
+from domain.hexid import parent
+from domain.incident_filter import Filter
+from domain.incidents import Codes
+from domain.rings import distances_m, rings
+from domain.span import Span
+from domain.tally import chosen
+from domain.when import curve_span, exposure, hour_curve, when
+from services.board import standing
+from services.ground import Ground, Looker, looker
+from services.hexes import centres
+
+FINEST = 9
+
+
+def heat_view(ground: Ground, scope: Scope, asked: Asked, as_of: datetime) -> HeatView:
+    """Everything the map page shows but hot spots.
+
+    Args:
+        asked: the question. as_of: the instant the page is about.
+    """
+    with reading(ground.engine) as connection:
+        look = looker(connection, ground, scope)
+        now, codes = look.side(asked.span, asked.filter)
+        base, codes = look.side(asked.base, asked.filter) if asked.base else (None, codes)
+        hexes = hexagons(look, asked, (now, base), codes)
+        return HeatView(
+            board=standing(connection, ground.catalogue, as_of),
+            asked=asked,
+            now=now,
+            base=base,
+            hexes=hexes,
+            areas=areas(look, asked, now, base),
+            change=_note(hexes, ground.rules.change_q),
+            when=_when(look, asked, now),
+            rings=_rings(look, asked),
+            options=options(connection, scope),
+            rules_version=ground.rules.version,
+            points_from_zoom=ground.rules.points_from_zoom,
+            density_m=ground.rules.density_m,
+        )
+
+
+def hexagons(look: Looker, asked: Asked, sides: tuple[Side, Side | None], codes: Codes) -> tuple[Hexes, ...]:
+    """The hexagons of every resolution of the rules, coarse first.
+
+    Args:
+        sides: the span and its base; codes: those of the later read, which knows every cell.
+    """
+    now, base = sides
+    counts = _padded(now.tally.by_cell, len(codes.cells))
+    before = _padded(base.tally.by_cell, len(codes.cells)) if base else np.zeros_like(counts)
+    held = np.flatnonzero(counts + before)
+    cells, counts, before = codes.cells[held], counts[held], before[held]
+    days = _exposures(look, asked)
+    rules = look.ground.rules
+    found = [_level(level, cells, (counts, before), days, rules.change_q) for level in rules.resolutions]
+    kept = [one for one in found if len(one.ids) <= rules.most_cells]
+    return tuple(kept or found[:1])
+
+
+def _level(
+    level: int, cells: np.ndarray, counts: tuple[np.ndarray, np.ndarray], days: tuple[float, float] | None, q: float
+) -> Hexes:
+    now, base = counts
+    ids = cells
+    if level < FINEST:
+        ids, inverse = np.unique(parent(cells, level), return_inverse=True)
+        now = np.bincount(inverse, now, len(ids)).astype(np.int64)
+        base = np.bincount(inverse, base, len(ids)).astype(np.int64)
+    lng, lat = centres(ids)
+    if days is None:
+        return Hexes(level, ids, lng, lat, now)
+    return Hexes(level, ids, lng, lat, now, base, _signs(now, base, days, q))
+
+
+def _signs(now: np.ndarray, base: np.ndarray, days: tuple[float, float], q: float) -> np.ndarray:
+    """Where the change survives the test; nowhere when the filter leaves one of the periods no time."""
+    if min(days) <= 0 or not len(now):
+        return np.zeros(len(now), dtype=np.int8)
+    return compare(now, base, *days, q).sign
+
+
+def _padded(values: np.ndarray, size: int) -> np.ndarray:
+    return np.concatenate([values, np.zeros(size - len(values), dtype=values.dtype)])
+
+
+def _exposures(look: Looker, asked: Asked) -> tuple[float, float] | None:
+    """Days' worth of time that the filter leaves of the span and its base; None without a base."""
+    if asked.base is None:
+        return None
+    return _time(look, asked.span, asked.filter), _time(look, asked.base, asked.filter)
+
+
+def _time(look: Looker, span: Span, wanted: Filter) -> float:
+    return exposure(span, wanted, look.kinds(span)[0])
+
+
+def areas(look: Looker, asked: Asked, now: Side, base: Side | None) -> tuple[AreaLine, ...]:
+    """Stations or districts with their sums, in the organisation's order."""
+    groups = _stations(look.units) if asked.unit == "station" else _districts(look.units)
+    counts = np.array([_sum(now, codes) for _, codes in groups], dtype=np.int64)
+    before = np.array([_sum(base, codes) for _, codes in groups], dtype=np.int64) if base else None
+    days = _exposures(look, asked)
+    signs = _signs(counts, before, days, look.ground.rules.change_q) if before is not None and days else None
+    known = shaped(look.connection, asked.unit, look.scope)
+    return tuple(
+        _area(unit, (counts, before, signs), number, has_shape=unit.code in known)
+        for number, (unit, _) in enumerate(groups)
+    )
+
+
+def _area(
+    unit: Unit, sums: tuple[np.ndarray, np.ndarray | None, np.ndarray | None], number: int, *, has_shape: bool
+) -> AreaLine:
+    counts, before, signs = sums
+    now = int(counts[number])
+    return AreaLine(
+        unit=unit,
+        now=now,
+        base=int(before[number]) if before is not None else None,
+        change=int(signs[number]) if signs is not None else None,
+        per_residents=now / unit.residents_10k if unit.residents_10k else None,
+        per_area=now / unit.area_km2 if unit.area_km2 else None,
+        has_shape=has_shape,
+    )
+
+
+def _sum(side: Side, stations: Sequence[str]) -> int:
+    return sum(side.tally.by_station.get(code, 0) for code in stations)
+
+
+def _stations(units: Sequence[Unit]) -> list[tuple[Unit, list[str]]]:
+    return [(unit, [unit.code]) for unit in units]
+
+
+def _districts(units: Sequence[Unit]) -> list[tuple[Unit, list[str]]]:
+    """Districts as units of their own; residents and area are those of their stations, when all are known."""
+    members: dict[str, list[Unit]] = {}
+    for unit in units:
+        members.setdefault(unit.district_code or "", []).append(unit)
+    return [(_district(code, mine), [unit.code for unit in mine]) for code, mine in members.items()]
+
+
+def _district(code: str, mine: Sequence[Unit]) -> Unit:
+    first = mine[0]
+    name = first.district_name or code
+    return Unit(
+        code=code,
+        name=name,
+        short_name=name,
+        name_en=first.district_name_en or name,
+        district_code=code,
+        district_name=name,
+        district_name_en=first.district_name_en,
+        fusion_mode=None,
+        region_type=None,
+        residents_10k=_total([unit.residents_10k for unit in mine]),
+        area_km2=_total([unit.area_km2 for unit in mine]),
+    )
+
+
+def _total(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == len(values) else None
+
+
+def _note(hexes: tuple[Hexes, ...], q: float) -> ChangeNote | None:
+    finest = hexes[-1]
+    if finest.change is None:
+        return None
+    return ChangeNote(len(finest.ids), int((finest.change > 0).sum()), int((finest.change < 0).sum()), q)
+
+
+def _when(look: Looker, asked: Asked, now: Side) -> When:
+    kinds, known = look.kinds(asked.span)
+    history, _ = look.side(curve_span(asked.span.end), asked.filter)
+    return when(now.tally, asked.span, kinds, hour_curve(history.tally, asked.span.end), calendar_known=known)
+
+
+def _rings(look: Looker, asked: Asked) -> tuple[Ring, ...]:
+    if asked.ring is None:
+        return ()
+    now = _distances(look, asked, asked.span)
+    base = _distances(look, asked, asked.base) if asked.base else None
+    return rings(look.ground.rules.rings_m, now, base)
+
+
+def _distances(look: Looker, asked: Asked, span: Span) -> list[np.ndarray]:
+    assert asked.ring is not None
+    found, kinds = look.frames(span, places=True), look.kind_numbers(span)
+    return [
+        distances_m(part, chosen(part, found.codes, asked.filter, look.districts, kinds), asked.ring)
+        for part in found.parts
+    ]

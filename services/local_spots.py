@@ -1,0 +1,116 @@
+"""Hot spots by local statistic (Gi*), and how well those of the span before caught this one's incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from data_access.readers.incidents import shapes
+from domain.heat import Asked, HitRate, Spot
+from domain.hexid import to_text
+from domain.hitrate import hit_rate
+from domain.localstat import Local, gi_star, hot
+from domain.span import Span, base_of
+from services.ground import Looker
+from services.hexes import centres, neighbours, study_area
+from services.located import Located, described, located
+
+MOST_SPOTS = 40
+HEX_RADIUS_M = {7: 1220.0, 8: 461.0, 9: 174.0, 10: 66.0}
+"""Mean edge of a hexagon by resolution, metres: the radius of a circle about as large."""
+
+
+def study(look: Looker) -> tuple[np.ndarray, bool]:
+    """The hexagons inside the boundaries that the viewer sees, finest kind of boundary first."""
+    for kind in ("station", "district", "city"):
+        known = shapes(look.connection, kind, look.scope)
+        cells = study_area((one.geojson for one in known), look.ground.rules.local.resolution).cells
+        if len(cells):
+            return cells, True
+    return np.zeros(0, dtype=np.uint64), False
+
+
+def local_spots(look: Looker, asked: Asked, area: np.ndarray) -> tuple[tuple[Spot, ...], HitRate | None, int]:
+    """Significant hexagons of the span, joined to spots; and how the span before would have foretold them."""
+    earlier = base_of(asked.span, "prev")
+    assert earlier is not None
+    now, before = located(look, asked.span, asked.filter), located(look, earlier, asked.filter)
+    cells = np.union1d(area, np.union1d(_cells(now), _cells(before)))
+    if not len(cells) or not len(now):
+        return (), None, len(cells)
+    around = neighbours(cells)
+    counts, counts_before = _counts(now, cells), _counts(before, cells)
+    found, drawn = (_hot(one, around, look) for one in (counts, counts_before))
+    hit = _hit(drawn[1], counts, earlier, asked.span)
+    groups = [group for group in _groups(found[1], around) if counts[group].any()]
+    spots = [_local_spot(look, now, cells, group, found[0], was_hot=drawn[1]) for group in groups]
+    spots.sort(key=lambda spot: (-spot.now, spot.key))
+    return tuple(spots[:MOST_SPOTS]), hit, len(cells)
+
+
+def _hot(counts: np.ndarray, around: np.ndarray, look: Looker) -> tuple[Local, np.ndarray]:
+    rule = look.ground.rules.local
+    local = gi_star(counts, around, rule.permutations, np.random.default_rng(rule.seed))
+    return local, hot(local, rule.false_discovery)
+
+
+def _cells(source: Located) -> np.ndarray:
+    return np.unique(source.codes.cells[source.cell]) if len(source) else np.zeros(0, dtype=np.uint64)
+
+
+def _counts(source: Located, cells: np.ndarray) -> np.ndarray:
+    if not len(source):
+        return np.zeros(len(cells), dtype=np.int64)
+    at = np.searchsorted(cells, source.codes.cells[source.cell])
+    return np.bincount(at, minlength=len(cells)).astype(np.int64)
+
+
+def _hit(drawn: np.ndarray, counts: np.ndarray, earlier: Span, span: Span) -> HitRate:
+    rate = hit_rate(drawn, counts)
+    return HitRate(
+        drawn=earlier,
+        span=span,
+        cells=int(drawn.sum()),
+        area_share=rate.area_share,
+        hits=rate.hits,
+        total=rate.total,
+        pai=rate.pai,
+        pei=rate.pei,
+    )
+
+
+def _groups(hot_cells: np.ndarray, around: np.ndarray) -> Iterable[np.ndarray]:
+    """Hot hexagons that touch, group by group."""
+    left = set(np.flatnonzero(hot_cells).tolist())
+    while left:
+        group, edge = [], [min(left)]
+        left.discard(edge[0])
+        while edge:
+            cell = edge.pop()
+            group.append(cell)
+            fresh = [one for one in around[cell].tolist() if one in left]
+            left.difference_update(fresh)
+            edge.extend(fresh)
+        yield np.array(sorted(group))
+
+
+def _local_spot(
+    look: Looker, now: Located, cells: np.ndarray, group: np.ndarray, local: Local, *, was_hot: np.ndarray
+) -> Spot:
+    members = np.flatnonzero(np.isin(now.codes.cells[now.cell], cells[group]))
+    lng, lat = centres(cells[group])
+    reach = HEX_RADIUS_M[look.ground.rules.local.resolution] * float(np.sqrt(len(group)))
+    return replace(
+        described(look, now, members),
+        key=f"{lng.mean():.6f},{lat.mean():.6f}",
+        origin="local",
+        lng=float(lng.mean()),
+        lat=float(lat.mean()),
+        metres=round(reach),
+        trend="persistent" if was_hot[group].any() else "emerging",
+        z=float(local.z[group].max()),
+        p=float(local.p[group].min()),
+        cells=tuple(to_text(cells[group])),
+    )

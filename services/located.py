@@ -1,0 +1,94 @@
+"""The incidents of a window that are on the map, and what some of them have in common."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from data_access.readers.incidents import rows_of
+from domain.heat import Spot
+from domain.incident_filter import Filter
+from domain.incidents import MICRO, Codes
+from domain.placename import PlaceName, place_name
+from domain.span import Span
+from domain.tally import chosen
+from services.ground import Looker
+
+NAMED_BY = 40
+"""Addresses looked at to name one spot."""
+
+
+@dataclass(frozen=True)
+class Located:
+    """The chosen incidents of a window that are on the map; arrays of equal length, in order of time."""
+
+    codes: Codes
+    lng: np.ndarray
+    lat: np.ndarray
+    minute: np.ndarray
+    hour: np.ndarray
+    kind: np.ndarray
+    station: np.ndarray
+    deaths: np.ndarray
+    injuries: np.ndarray
+    cell: np.ndarray
+    day: np.ndarray
+    row: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.lng)
+
+    def refs(self, members: np.ndarray) -> list[tuple[int, int]]:
+        """(day number, row) of some of them."""
+        return list(zip(self.day[members].tolist(), self.row[members].tolist(), strict=True))
+
+
+_COLUMNS = ("minute", "hour", "kind", "station", "deaths", "injuries", "cell", "day", "row")
+
+
+def located(look: Looker, span: Span, wanted: Filter) -> Located:
+    """The chosen incidents of a span that are on the map."""
+    found, kinds = look.frames(span, places=True), look.kind_numbers(span)
+    pieces: dict[str, list[np.ndarray]] = {name: [] for name in ("lng", "lat", *_COLUMNS)}
+    for part in found.parts:
+        mine = chosen(part, found.codes, wanted, look.districts, kinds)
+        mine = mine[part.cell[mine] >= 0]
+        for name, into in pieces.items():
+            into.append(getattr(part, name)[mine])
+    columns = {name: np.concatenate(into) if into else np.zeros(0, dtype=np.int64) for name, into in pieces.items()}
+    lng, lat = columns.pop("lng") / MICRO, columns.pop("lat") / MICRO
+    return Located(found.codes, lng, lat, **columns)
+
+
+def described(look: Looker, source: Located, members: np.ndarray) -> Spot:
+    """What the members of a spot have in common: place, name, kinds, hours, harm, the station most of them are of."""
+    lng, lat = float(np.median(source.lng[members])), float(np.median(source.lat[members]))
+    kinds = Counter(source.codes.kinds[kind][1] for kind in source.kind[members].tolist())
+    stations = Counter(source.codes.stations[one] for one in source.station[members].tolist())
+    name = _named(look, source.refs(members[:NAMED_BY]))
+    return Spot(
+        key=f"{lng:.6f},{lat:.6f}",
+        origin="",
+        lng=lng,
+        lat=lat,
+        metres=0.0,
+        now=len(members),
+        before=(),
+        trend="",
+        deaths=int(source.deaths[members].sum()),
+        injuries=int(source.injuries[members].sum()),
+        by_subclass=tuple(sorted(kinds.items(), key=lambda pair: (-pair[1], pair[0]))),
+        by_hour=tuple(np.bincount(source.hour[members], minlength=24).tolist()),
+        station=min(stations, key=lambda code: (-stations[code], code)),
+        name=name.name,
+        cross=name.cross,
+        name_kind=name.kind,
+    )
+
+
+def _named(look: Looker, refs: list[tuple[int, int]]) -> PlaceName:
+    columns, rows = rows_of(look.connection, refs, look.scope)
+    road, cross, address = (columns.index(name) for name in ("road", "cross_road", "address"))
+    return place_name((row[road], row[cross], row[address]) for row in rows)
