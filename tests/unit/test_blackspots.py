@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from domain import blackspots
-from domain.blackspots import BlackSpot, find, to_metres, trend
+from domain.blackspots import BlackSpot, counts_around, find, to_metres, trend
 from domain.map_rules import BlackSpotRule
 
 RULE = BlackSpotRule(incidents=5, radius_m=100, days=90, class_code="accident")
@@ -77,6 +77,13 @@ def test_the_order_of_the_input_does_not_matter(points: list, shuffler: object) 
         ]
 
     assert told(points) == told(other)
+
+
+@given(POINTS, st.lists(st.tuples(STEP, STEP), max_size=5))
+def test_counts_around_are_plain_counts(points: list, centres: list) -> None:
+    places = np.array(points, dtype=float).reshape(-1, 2)
+    found = counts_around(np.array(centres, dtype=float).reshape(-1, 2), (places[:, 0], places[:, 1]), 100.0)
+    assert found.tolist() == [sum(near(centre, point, RULE) for point in points) for centre in centres]
 
 
 def test_four_are_no_spot_and_the_edge_belongs_to_it() -> None:
