@@ -38,9 +38,11 @@ def remove_demo(connection: Connection) -> None:
     for table in _BY_CODE:
         connection.execute(table.delete().where(table.c.code.startswith(PREFIX)))
     ids = select(tables.hotspot.c.hotspot_id).where(tables.hotspot.c.station_code.startswith(PREFIX))
-    connection.execute(tables.hotspot_plan.delete().where(tables.hotspot_plan.c.hotspot_id.in_(ids)))
+    for part in (tables.hotspot_plan, tables.hotspot_measure):
+        connection.execute(part.delete().where(part.c.hotspot_id.in_(ids)))
     connection.execute(tables.hotspot.delete().where(tables.hotspot.c.station_code.startswith(PREFIX)))
-    connection.execute(tables.boundary.delete().where(tables.boundary.c.subject_code.startswith(PREFIX)))
+    mine = or_(tables.boundary.c.subject_code.startswith(PREFIX), tables.boundary.c.origin == "demo")
+    connection.execute(tables.boundary.delete().where(mine))
     connection.execute(tables.feed.delete().where(tables.feed.c.code.in_(list(FEEDS))))
     remove_mark(connection)
 

@@ -1,22 +1,22 @@
-"""What is there before anything happens: organisation, boundaries, own targets, hot spots."""
+"""What is there before anything happens: organisation, boundaries, background, own targets, hot-spot records."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from data_access.demo.places import GRIDS, PER_STATION
-from data_access.demo.rows import seconds, time_texts
+from data_access.demo.ground import background
+from data_access.demo.hotspots import hotspot_rows
+from data_access.demo.places import GRIDS
 from data_access.demo.world import CENTRE, Station, World
 
 OWN_ARRIVAL = (38.0, 28.0)
 OWN_PUBLICITY = (240.0, 190.0)
-_HOTSPOTS = (0, 1, 3, 4, 6, 11, 12, 18, 21)
 Values = Mapping[str, Any]
 
 
@@ -30,11 +30,9 @@ def fixed_rows(world: World, now: datetime, first: datetime) -> Iterator[tuple[s
     yield "squadron", [{**one, "district_code": world.words["district"]["code"]} for one in world.words["squadron"]]
     yield "station", [_station(world, station) for station in world.stations]
     yield "duty_grid", [grid for station in world.stations for grid in _grids(world, station)]
-    yield "boundary", list(_boundaries(world))
+    yield "boundary", [*_boundaries(world), *background(world)]
     yield "task_target", list(_targets(world, first))
-    spots = list(_hotspots(world, now))
-    yield "hotspot", [spot for spot, _ in spots]
-    yield "hotspot_plan", [plan for _, plan in spots]
+    yield from hotspot_rows(world, now)
 
 
 def _district(world: World) -> dict[str, Any]:
@@ -113,40 +111,3 @@ def _targets(world: World, first: datetime) -> Iterator[dict[str, Any]]:
         if station.residents < 3:
             blue, yellow = OWN_PUBLICITY
             yield {**common, "task_code": "T3-06", "blue": blue, "yellow": yellow, "reason": reasons["reason_small"]}
-
-
-def _hotspots(world: World, now: datetime) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    places, officer = world.places, world.words["people"]["officer"]
-    for rank, index in enumerate(_HOTSPOTS):
-        place = index * PER_STATION + rank % 5
-        opened = seconds(now - timedelta(days=12 + 9 * rank, hours=rank))
-        planned = opened + 30 * 3600
-        texts = time_texts_of(opened, planned, planned + 60 * 86_400)
-        leader = f"{officer}{rank + 1:02d}"
-        spot = {
-            "hotspot_id": f"HOT-{world.stations[index].code}-{rank + 1}",
-            "station_code": world.stations[index].code,
-            "kind": places.kind[place],
-            "name": places.address[place],
-            "lng": round(float(places.lng[place]), 6),
-            "lat": round(float(places.lat[place]), 6),
-            "radius_m": 100,
-            "status": "treating",
-            "opened_at": texts[0],
-            "leader_name": leader,
-        }
-        plan = {
-            "hotspot_id": spot["hotspot_id"],
-            "plan": world.words["plan"]["text"],
-            "leader_name": leader,
-            "planned_at": texts[1],
-            "due_at": texts[2],
-        }
-        yield spot, plan
-
-
-def time_texts_of(*moments: int) -> list[str | None]:
-    """Seconds as text, one by one."""
-    import numpy as np
-
-    return time_texts(np.array(moments, dtype=np.int64))

@@ -87,7 +87,7 @@ def _identity(day: Day) -> dict[str, Any]:
 
 def _place_cells(day: Day) -> dict[str, Any]:
     places, found = day.world.places, day.place.tolist()
-    missing = day.place_issue == "missing"
+    missing = (day.place_issue == "missing") | (day.place_issue == "impossible")
     lng = either(missing, None, day.lng.astype(object))
     lat = either(missing, None, day.lat.astype(object))
     return {

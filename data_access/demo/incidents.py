@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from data_access.demo import seasons
+from data_access.demo import courses, seasons
 from data_access.demo.rows import DAY, NEVER, day_start, either
 from data_access.demo.world import World, grades_on
 
@@ -16,7 +16,7 @@ ACCIDENT, ORDER, OTHER = range(3)
 ORDER_KINDS = ("parking", "noise", "signal", "obstacle", "dispute", "other")
 ORDER_ODDS = (0.50, 0.12, 0.08, 0.16, 0.08, 0.06)
 SEVERITIES = ("property", "minor", "serious", "fatal")
-MISSING, OUTSIDE = 0.02, 0.002
+MISSING, OUTSIDE, IMPOSSIBLE = 0.02, 0.002, 0.0005
 _QUALITY = {
     "sign": (0.990, 0.89, 0.66),
     "feedback": (0.994, 0.94, 0.80),
@@ -76,7 +76,8 @@ def build(world: World, day: date) -> Day:
     occurred = day_start(day) + seasons.clock(day, len(station), rng)
     order = np.argsort(occurred, kind="stable")
     station, kind, subclass, occurred = station[order], kind[order], subclass[order], occurred[order]
-    place = world.places.pick(station, rng.random(len(station)))
+    hot = courses.factors(len(world.places.lng), world.anchor, day)
+    place = world.places.pick(station, rng.random(len(station)), hot)
     valid = either(rng.random(len(station)) < 0.96, 1, 0)
     parent = _parents(world, day, station * 3 + kind, valid, rng=rng)
     place = either(parent >= 0, place[parent], place)
@@ -93,7 +94,7 @@ def build(world: World, day: date) -> Day:
         subclass=either(again, subclass[parent], subclass),
         valid=valid,
         place=place,
-        **_position(world, place, rng),
+        **_position(world, day, place, parent, rng=rng),
         parent=parent,
         severity=severity,
         injuries=injuries,
@@ -162,16 +163,21 @@ def _harm(
     return severity, injuries
 
 
-def _position(world: World, place: np.ndarray, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Coordinates (WGS-84, six digits) and what is wrong with them."""
+def _position(
+    world: World, day: date, place: np.ndarray, parent: np.ndarray, *, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    """Coordinates (WGS-84, six digits) and what is wrong with them; a repeat lies where its parent does."""
     places = world.places
+    way = world.rng("along", day.toordinal()).uniform(-1, 1, len(place))
+    aside = places.along[place] * either(parent >= 0, way[parent], way)[:, None]
     angle, far = rng.uniform(0, 2 * np.pi, len(place)), np.sqrt(rng.random(len(place))) * places.reach[place]
     luck = rng.random(len(place))
     outside = (luck >= MISSING) & (luck < MISSING + OUTSIDE)
-    lng = places.lng[place] + far * np.cos(angle) + either(outside, 1.7, 0.0)
-    lat = places.lat[place] + far * np.sin(angle)
+    impossible = (luck >= MISSING + OUTSIDE) & (luck < MISSING + OUTSIDE + IMPOSSIBLE)
+    lng = places.lng[place] + aside[:, 0] + far * np.cos(angle) + either(outside, 1.7, 0.0)
+    lat = places.lat[place] + aside[:, 1] + far * np.sin(angle)
     issue = np.full(len(place), None, dtype=object)
-    issue[luck < MISSING], issue[outside] = "missing", "outside"
+    issue[luck < MISSING], issue[outside], issue[impossible] = "missing", "outside", "impossible"
     return {"lng": lng.round(6), "lat": lat.round(6), "place_issue": issue}
 
 

@@ -18,6 +18,7 @@ from data_access.demo.clear import remove_demo
 from data_access.demo.day import day_rows
 from data_access.demo.feeds import write_feeds
 from data_access.demo.fixed import fixed_rows
+from data_access.demo.hotspots import count_windows
 from data_access.demo.mark import Mark, write_mark
 from data_access.demo.rows import Rows, known, seconds, tuples
 from data_access.demo.world import PREFIX, World, world
@@ -123,6 +124,7 @@ def _fill(
             _write(connection, parts, written, counts)
             if progress:
                 progress(begin + len(batch), len(days))
+    count_windows(connection, datetime.combine(first, time.min))
     return counts
 
 

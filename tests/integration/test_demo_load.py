@@ -15,7 +15,10 @@ from data_access import tables
 from data_access.demo import NotEmpty, clear_demo, continue_demo, demo_until, load_demo
 from data_access.engine import open_engine
 from data_access.facts.predicates import relevant, table_of
+from data_access.readers import hotspots as hotspot_reader
 from data_access.state import is_demo
+from domain.access import command
+from domain.hotspot_record import broken
 
 NOW = datetime(2024, 5, 16, 15, 4, 30)
 PLANS = {"due_at", "valid_to"}
@@ -125,13 +128,52 @@ def test_positions_lie_inside_the_outline_or_say_what_is_wrong(loaded):
     text = value(engine, select(boundary.c.geojson).where(boundary.c.subject_kind == "district"))
     outline = shapely.geometry.shape(json.loads(text)).buffer(1e-4)
     found = rows_of(engine, select(incident.c.lng, incident.c.lat, incident.c.place_issue, incident.c.cell))
-    issues = {"missing": 0, "outside": 0, None: 0}
+    issues = {"missing": 0, "outside": 0, "impossible": 0, None: 0}
     for lng, lat, issue, cell in found:
         issues[issue] += 1
-        assert (lng is None) == (issue == "missing") and (cell is None) == (issue is not None)
+        assert (lng is None) == (issue in ("missing", "impossible")) and (cell is None) == (issue is not None)
         if lng is not None:
             assert shapely.contains_xy(outline, lng, lat) == (issue is None)
-    assert issues["missing"] / len(found) == pytest.approx(0.02, abs=0.005) and issues["outside"] > 0
+    assert (
+        issues["missing"] / len(found) == pytest.approx(0.02, abs=0.005)
+        and issues["outside"] > issues["impossible"] > 0
+    )
+
+
+def test_what_lies_under_the_map_is_marked_as_a_sketch(loaded):
+    engine, _ = loaded
+    boundary = tables.boundary
+    rows = rows_of(engine, select(boundary.c.subject_kind, boundary.c.subject_code, boundary.c.is_sketch))
+    kinds = [kind for kind, _, _ in rows]
+    assert (kinds.count("district"), kinds.count("station"), kinds.count("background")) == (1, 23, 3)
+    assert {code for kind, code, _ in rows if kind == "background"} == {"road", "water", "green"}
+    stations = {code for (code,) in rows_of(engine, select(tables.station.c.code))}
+    assert {code for kind, code, _ in rows if kind == "station"} == stations
+    assert {sketch for _, _, sketch in rows} == {1}
+    for (text,) in rows_of(engine, select(boundary.c.geojson)):
+        assert shapely.geometry.shape(json.loads(text)).is_valid
+
+
+def test_hot_spot_records_keep_the_rules(loaded):
+    engine, _ = loaded
+    with engine.connect() as connection:
+        found = [one for one, _ in hotspot_reader.records(connection, command())]
+        measures = dict(
+            connection.execute(
+                select(tables.hotspot_measure.c.hotspot_id, func.count()).group_by(tables.hotspot_measure.c.hotspot_id)
+            ).all()
+        )
+    assert {one.status for one in found} == {"open", "treated", "closed", "withdrawn"}
+    assert {one.facts.kind for one in found} == {"district", "section", "junction"}
+    assert [broken(one) for one in found] == [()] * len(found)
+    for one in found:
+        assert (one.treated_at is not None) == (one.status in ("treated", "closed"))
+        assert measures.get(one.hotspot_id, 0) == (2 if one.treated_at else 0)
+        moments = [one.opened_at, one.plan and one.plan.planned_at, one.treated_at, one.closed_at, NOW]
+        known = [moment for moment in moments if moment]
+        assert known == sorted(known)
+    assert any(one.overdue(NOW) for one in found) and not all(one.overdue(NOW) for one in found)
+    assert all(one.window_count is None for one in found)  # the window of none of them lies in two months of history
 
 
 def test_people_and_plates_are_plainly_invented(loaded):
