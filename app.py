@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from settings import Settings, load_settings
 from web import compress, language, problems, security
 from web.api import api
 from web.context import EXTENSION, Context
+from web.deeds import deeds
 from web.downloads import downloads
 from web.version import Watch
 
@@ -49,6 +51,7 @@ def create_app(settings: Settings) -> BoardApp:
     server = Flask("daily_clear_board", static_folder=None)
     server.secret_key = settings.secret_key or None
     server.extensions[EXTENSION] = _context(server, settings)
+    server.extensions["board.recent"] = OrderedDict()
     server.extensions["board.watch"] = Watch(server.extensions[EXTENSION].engine)
     app = BoardApp(
         "daily_clear_board",
@@ -56,6 +59,7 @@ def create_app(settings: Settings) -> BoardApp:
         use_pages=True,
         pages_folder=str(HERE / "pages"),
         assets_folder=str(HERE / "assets"),
+        assets_path_ignore=["^lazy$"],  # fetched by the page that needs them
         suppress_callback_exceptions=True,
         serve_locally=True,
         update_title="",
@@ -67,6 +71,7 @@ def create_app(settings: Settings) -> BoardApp:
     app.layout = lambda: shell(language.translator(), settings.unit_name, server.extensions[EXTENSION].catalogue.themes)
     server.register_blueprint(api)
     server.register_blueprint(downloads)
+    server.register_blueprint(deeds)
     problems.install(server)
     compress.compress(server)
     security.protect(server, app.csp_hashes)
