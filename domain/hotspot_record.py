@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from domain.errors import Refused
-from domain.map_rules import ClosingRule
+from domain.hotspot_closing import ClosingCheck
 
 OPEN, TREATED, CLOSED, WITHDRAWN = STATUSES = ("open", "treated", "closed", "withdrawn")
 KINDS = ("district", "section", "junction")
@@ -120,37 +120,6 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class ClosingCheck:
-    """Whether treatment may end.
-
-    Args:
-        days: whole days of treatment. compared: days on either side that are compared, at most the rule's.
-        before: incidents in the `compared` days before treatment; after: in the last `compared` days.
-    """
-
-    rule: ClosingRule
-    days: int
-    compared: float
-    before: int
-    after: int
-
-    @property
-    def fall(self) -> float | None:
-        """Share by which incidents fell; negative when they rose, None when there were none before."""
-        return 1 - self.after / self.before if self.before else None
-
-    @property
-    def long_enough(self) -> bool:
-        """The rule's days are over."""
-        return self.days >= self.rule.days
-
-    @property
-    def fell_enough(self) -> bool:
-        """The rule's fall is reached."""
-        return self.fall is not None and self.fall >= self.rule.fall - 1e-9
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
     """One thing somebody wants to do.
 
@@ -167,16 +136,6 @@ class Step:
     reason: str = ""
     entry: MeasureEntry | None = None
     check: ClosingCheck | None = None
-
-
-def stretches(treated_at: datetime, until: datetime, rule: ClosingRule) -> tuple[timedelta, int]:
-    """Length of the two stretches that are compared, and whole days of treatment.
-
-    The one ends with the treatment's beginning, the other now. They are as long as the treatment, at
-    most the rule's days: a place that fell and rose again does not close.
-    """
-    length = max(until - treated_at, timedelta())
-    return min(length, timedelta(days=rule.days)), length.days
 
 
 def broken(record: Record) -> tuple[str, ...]:

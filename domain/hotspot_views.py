@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.board import Board, Unit
-from domain.hotspot_record import ClosingCheck, Event, MeasureEntry, Record
+from domain.hotspot_closing import ClosingCheck
+from domain.hotspot_record import Event, MeasureEntry, Record
 from domain.map_rules import ClosingRule
 
 
@@ -108,7 +109,7 @@ class HotspotView:
         weeks: before and after the beginning of treatment (of the record, before that), oldest first.
         expected: incidents a week before; None when nothing was counted.
         check, effect: None before treatment. offered: actions that make sense; () when the viewer may not.
-        units: stations the viewer may choose from.
+        units: stations the viewer may choose from. masked: names of people are hidden from the viewer.
     """
 
     board: Board
@@ -124,6 +125,7 @@ class HotspotView:
     rule: ClosingRule
     offered: tuple[str, ...]
     units: tuple[Unit, ...]
+    masked: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from data_access import tables as t
 from data_access.engine import reading
 from data_access.readers import hotspots as read
 from data_access.state import current_version
+from domain import hotspot_closing as hc
 from domain import hotspot_record as hr
 from domain.access import Scope, command, district, nobody, station
 from domain.errors import NotFound, Refused
@@ -74,7 +75,8 @@ def holds(entries: list[Any]) -> bool:
 def test_a_whole_course_leaves_one_entry_a_step(world: Engine) -> None:
     key = opened(world)
     entry = hr.MeasureEntry("", NOW - timedelta(hours=2), "设岗两名", "李某")
-    end = hr.ClosingCheck(ClosingRule(90, 0.5), 92, 90, 12, 5)
+    rule = ClosingRule(90, 0.5)
+    end = hc.ClosingCheck(rule, 92, hc.stretches(NOW, NOW + timedelta(days=92), rule), 12, 5)
     course: list[tuple[str, dict[str, Any]]] = [
         ("edit", {"facts": replace(FACTS, name="汀兰路与鹤鸣街路口")}),
         ("plan", {"plan": PLAN}),

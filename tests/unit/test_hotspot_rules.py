@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from domain import hotspot_closing as hc
 from domain import hotspot_record as hr
 from domain.errors import Refused
 from domain.map_rules import ClosingRule
@@ -18,6 +19,7 @@ NOW = datetime(2024, 5, 7, 13)
 RULE = ClosingRule(90, 0.5)
 FACTS = hr.Facts("junction", "汀兰路口", 120.26, 30.18, 100, "S1")
 PLAN = hr.Plan("增设标线", "王某", NOW, NOW + timedelta(days=60))
+SPANS = hc.stretches(NOW - timedelta(days=91), NOW, RULE)
 ENTRY = hr.MeasureEntry("", NOW, "设岗")
 
 
@@ -34,8 +36,8 @@ def step(action: str, **given: object) -> hr.Step:
     return hr.Step(action, NOW, "李某", **given)  # type: ignore[arg-type]
 
 
-def check(days: int = 91, before: int = 10, after: int = 5) -> hr.ClosingCheck:
-    return hr.ClosingCheck(RULE, days, min(days, 90), before, after)
+def check(days: int = 91, before: int = 10, after: int = 5) -> hc.ClosingCheck:
+    return hc.ClosingCheck(RULE, days, SPANS, before, after)
 
 
 @pytest.mark.parametrize(
@@ -120,9 +122,17 @@ def test_every_offered_action_is_known_and_every_ended_record_offers_only_reopen
     assert "reopen" in hr.offered(treated(plan=None))
 
 
-@pytest.mark.parametrize(("days", "length", "whole"), [(30.5, 30.5, 30), (90, 90, 90), (200, 90, 200), (-1, 0, 0)])
-def test_both_stretches_are_equally_long(days: float, length: float, whole: int) -> None:
-    assert hr.stretches(NOW - timedelta(days=days), NOW, RULE) == (timedelta(days=length), whole)
+@pytest.mark.parametrize(("days", "length"), [(0.2, 0), (30.5, 30), (30.6, 31), (90, 90), (200, 90), (-1, 0)])
+def test_both_stretches_are_equally_many_whole_days(days: float, length: int) -> None:
+    """NOW is 13:00, so 30.6 days ago is the 31st day back."""
+    began = NOW - timedelta(days=days)
+    before, after = hc.stretches(began, NOW, RULE)
+    assert before.days == after.days == length
+    assert before.end == hc.midnight(began) <= after.start
+    assert all(span.whole_days for span in (before, after))
+    if days > 0:
+        assert after.end == hc.midnight(NOW)
+        assert hc.days_treated(began, NOW) == max(length, round(days))
 
 
 def test_the_fall_is_a_share_of_what_was_before() -> None:
@@ -147,7 +157,7 @@ facts = st.builds(
     hr.Facts, st.sampled_from([*hr.KINDS, "x"]), words, st.none() | st.floats(), st.just(30.0), st.floats(), words
 )
 checks = st.builds(
-    hr.ClosingCheck, st.just(RULE), st.integers(0, 200), st.just(90.0), st.integers(0, 20), st.integers(0, 20)
+    hc.ClosingCheck, st.just(RULE), st.integers(0, 200), st.just(SPANS), st.integers(0, 20), st.integers(0, 20)
 )
 entries = st.builds(hr.MeasureEntry, st.just(""), moments, words)
 steps = st.builds(

@@ -1,0 +1,39 @@
+"""All hot-spot records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import callback
+
+from components import hotspots_page, page
+from components.hiccup import Node
+from components.look import Look
+from domain.board import Board
+from web import answers, hotspot_answers, language
+
+
+def title(**_: str) -> str:
+    """The title of the browser's tab."""
+    t = language.translator()
+    return f"{t('hotspot.title')} · {t('app.title')}"
+
+
+def layout(**query: str) -> Any:
+    """The page without data."""
+    return page.skeleton("hotspots", language.translator(), None, query)
+
+
+page.register_page(__name__, path="/hotspots", title=title, order=20)
+
+
+@callback(*page.wiring("hotspots"))
+def show(version: str | None, _ask: dict[str, str], query: dict[str, str]) -> Any:
+    """Ask for the records, answer with their list."""
+    look = Look(language.translator(), answers.catalogue(), page.past(query))
+
+    def make() -> tuple[Node, Board]:
+        view = hotspot_answers.hotspots(str(query.get("status") or ""), look.past)
+        return hotspots_page.tree(view, look), view.board
+
+    return page.shown(look.t, version, make)

@@ -1,0 +1,108 @@
+"""Hot-spot records for programs and forms: the few things a page may do are POST with a JSON body.
+
+Everybody who may see a record's rows may write it; who that was is the name typed into the form, until
+there are accounts. The check that the request comes from a page of this host is in `web.security`;
+requiring JSON keeps plain forms of other sites out as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+from flask import Blueprint, Response, request
+
+from data_access.hotspots import change, open_record
+from domain.access import Scope
+from domain.errors import BadRequest, NotFound, Refused, SwitchedOff
+from domain.hotspot_record import ACTIONS, Step
+from services.hotspot import closing_check
+from web import deed_forms as forms
+from web import hotspot_answers, language
+from web.answers import guarded
+from web.context import context
+from web.hotspot_answers import ground
+from web.scope import current_scope
+
+deeds = Blueprint("deeds", __name__)
+MOST_BYTES = 64 * 1024
+
+
+@deeds.post("/api/v1/hotspots")
+def open_hotspot() -> Response:
+    """Open a record; answers its identifier and address."""
+    scope, body = _asked()
+    opening = forms.opening(body)
+    key = guarded(lambda: open_record(context().writer, opening, context().now(), scope))
+    return _done(key, f"/hotspot/{quote(key, safe='')}", 201)
+
+
+@deeds.post("/api/v1/hotspots/<hotspot_id>/<action>")
+def act(hotspot_id: str, action: str) -> Response:
+    """Do one step with a record."""
+    if action not in ACTIONS:
+        raise NotFound("error.page_unknown")
+    scope, body = _asked()
+    t = language.translator()
+    step = forms.step(action, body, context().now(), lambda code: t(f"hotspot.control.{code}"))
+    seen = forms.seen(body)
+    guarded(lambda: _do(hotspot_id, step, seen, scope))
+    return _done(hotspot_id, None, 200)
+
+
+@deeds.get("/api/v1/hotspots")
+def hotspots() -> Response:
+    """The records (`HotspotsView`): ?status= &as_of=; without status those that are not ended."""
+    view = hotspot_answers.hotspots(request.args.get("status", ""), request.args.get("as_of"))
+    return _json({"as_of": view.board.as_of, "demo": view.board.demo, "counts": view.counts, "lines": view.lines})
+
+
+@deeds.get("/api/v1/hotspots/<hotspot_id>")
+def hotspot(hotspot_id: str) -> Response:
+    """One record (`HotspotView`): ?as_of=. `record.stamp` is what a change must send back as `seen`."""
+    view = hotspot_answers.hotspot(hotspot_id, request.args.get("as_of"))
+    shown = {name: getattr(view, name) for name in view.__dataclass_fields__ if name not in ("board", "units")}
+    return _json({"as_of": view.board.as_of, "demo": view.board.demo, **shown})
+
+
+def _do(hotspot_id: str, step: Step, seen: str, scope: Scope) -> None:
+    if step.action == "close":
+        check, stamp = closing_check(ground(), scope, hotspot_id, step.at)
+        if stamp != seen:
+            raise Refused("hotspot.error.conflict")
+        step = forms.with_check(step, check)
+    change(context().writer, hotspot_id, step, seen, scope)
+
+
+def _asked() -> tuple[Scope, Mapping[str, Any]]:
+    """The viewer and the body of the request.
+
+    Raises:
+        NotFound: the viewer sees no rows. SwitchedOff: this deployment does not write records.
+        BadRequest: the body is no JSON object.
+    """
+    scope = current_scope()
+    if not scope.sees_rows:
+        raise NotFound("error.page_unknown")
+    if not context().hotspot_editing:
+        raise SwitchedOff("hotspot.error.off")
+    if request.mimetype != "application/json" or (request.content_length or 0) > MOST_BYTES:
+        raise BadRequest("hotspot.error.body")
+    try:
+        body = orjson.loads(request.get_data())
+    except orjson.JSONDecodeError as error:
+        raise BadRequest("hotspot.error.body") from error
+    if not isinstance(body, dict):
+        raise BadRequest("hotspot.error.body")
+    return scope, body
+
+
+def _done(key: str, address: str | None, status: int) -> Response:
+    return _json({"ok": True, "id": key, "next": address}, status)
+
+
+def _json(value: dict[str, Any], status: int = 200) -> Response:
+    body = orjson.dumps(value)
+    return Response(body, status=status, mimetype="application/json", headers={"Cache-Control": "no-store"})

@@ -1,0 +1,47 @@
+"""The door to hot-spot records for pages: current viewer in, view-model out.
+
+Records are read anew for every answer, so that whoever wrote one sees it at once; only what is counted
+from incidents is expensive, and the incidents are kept in memory.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.hotspot_views import HotspotsView, HotspotView, NewHotspotView
+from services.ground import Ground
+from services.hotspot import hotspot_view, hotspots_view, new_view
+from web.answers import guarded
+from web.context import context
+from web.moment import asked
+from web.scope import current_scope
+
+
+def ground() -> Ground:
+    """The rules and the database of this process."""
+    here = context()
+    return Ground(here.engine, here.catalogue, here.map_rules, here.calendar)
+
+
+def hotspots(status: str = "", as_of_text: str | None = None) -> HotspotsView:
+    """The list; `status` "" for all that are not ended, "all", or one status."""
+    as_of, live = _instant(as_of_text)
+    return guarded(lambda: hotspots_view(ground(), current_scope(), as_of, status, editable=live))
+
+
+def hotspot(hotspot_id: str, as_of_text: str | None = None) -> HotspotView:
+    """One record. A past instant shows the record as it is with the incidents up to then."""
+    as_of, live = _instant(as_of_text)
+    return guarded(lambda: hotspot_view(ground(), current_scope(), hotspot_id, as_of, editable=live))
+
+
+def new_hotspot(as_of_text: str | None = None) -> NewHotspotView:
+    """The form for a new record."""
+    as_of, live = _instant(as_of_text)
+    return guarded(lambda: new_view(ground(), current_scope(), as_of, editable=live))
+
+
+def _instant(text: str | None) -> tuple[datetime, bool]:
+    """The instant asked for, and whether records may be written from its page: only now, and if switched on."""
+    past = asked(text)
+    return past or context().now(), past is None and context().hotspot_editing
