@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components import duty_page
 from components.actions import actions, owner_name
 from components.hiccup import Node, h, many
 from components.look import Look
@@ -35,7 +36,7 @@ def tree(view: StationView, look: Look) -> Node:
     """The whole page."""
     return h(
         "div.sheet",
-        head(look, view.board, [(look.short_name(view.line.unit), "")], _title(view, look)),
+        head(look, view.board, [(look.short_name(view.line.unit), "")], _title(view, look), _outs(view, look)),
         h("div.hero-grid", _hero(view, look), _history(view, look)),
         actions(view, look),
         _themes(view, look),
@@ -51,6 +52,10 @@ def _title(view: StationView, look: Look) -> list[object]:
         badge(look.t.pick(unit.district_name, unit.district_name_en)) if unit.district_name else None,
     ]
     return [look.unit_name(unit), " ", *tags]
+
+
+def _outs(view: StationView, look: Look) -> Node:
+    return h("span.outs", h("a", look.t("duty.title"), href=duty_page.address(look, view.line.unit.code)))
 
 
 def _hero(view: StationView, look: Look) -> Node:

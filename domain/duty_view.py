@@ -134,9 +134,11 @@ class DutyIndex:
 
     Args:
         lines: (station, its counts in the learnt weeks), in the organisation's order.
+        classes: those that occur, to choose from.
     """
 
     board: Board
     learnt: Span
     lines: tuple[tuple[Unit, Counts], ...]
     least: int
+    classes: tuple[str, ...] = ()

@@ -79,6 +79,7 @@ def examples(server: str) -> dict[str, str]:
         "/station/<code>": f"/station/{station}",
         "/task/<code>": f"/task/{task}",
         "/theme/<code>": f"/theme/{task.split('-')[0]}",
+        "/duty/<code>": f"/duty/{station}",
         "/<task>": f"/{task}",
     }
 
