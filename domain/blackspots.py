@@ -149,26 +149,6 @@ def counts_around(places: Metres, x: Metres, y: Metres, radius: float) -> Indice
     return found
 
 
-def counts_around(centres: Metres, points: tuple[Metres, Metres], radius: float) -> Indices:
-    """How many of the points lie within the radius (edge included) of each centre.
-
-    Args:
-        centres: metres, shape (m, 2). points: x and y in metres, shape (n,) each, finite.
-
-    Returns:
-        int64, shape (m,).
-
-    >>> counts_around(np.zeros((1, 2)), (np.array([0.0, 100.0, 101.0]), np.zeros(3)), 100.0).tolist()
-    [2]
-    """
-    from scipy.spatial import cKDTree
-
-    if not len(centres) or not len(points[0]):
-        return np.zeros(len(centres), dtype=np.int64)
-    tree = cKDTree(np.column_stack(points))
-    return np.asarray(tree.query_ball_point(centres, radius, return_length=True), dtype=np.int64)
-
-
 def trend(now: int, before: Sequence[int], least: int) -> str:
     """How a place came to be hot.
 

@@ -40,7 +40,7 @@ def rings(radii: Sequence[float], now: Iterable[np.ndarray], base: Iterable[np.n
             outer=float(outer),
             now=int(counts[number]),
             base=int(before[number]) if before is not None else None,
-            per_km2=float(counts[number]) / (pi * (outer**2 - inner**2) / 1e6),
+            per_km2=float(counts[number] / (pi * (outer**2 - inner**2) / 1e6)),
         )
         for number, (inner, outer) in enumerate(pairwise(edges))
     )
