@@ -128,7 +128,8 @@ def _harm(row: Row, look: Look) -> str:
 
 
 def _marks(row: Row, look: Look) -> list[object]:
-    t, found = look.t, []
+    t = look.t
+    found: list[object] = []
     if "is_valid" in row and not row["is_valid"]:
         found.append(badge(t("map.choice.valid.no"), "late"))
     if row.get("repeat_of"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from components.hiccup import Node, h, many
 from components.look import Look
@@ -58,7 +59,7 @@ def _measure(line: AreaLine, per: str) -> float:
 
 def _area(line: AreaLine, view: HeatView, look: Look) -> Node:
     t, asked, code = look.t, view.asked, line.unit.code
-    narrow = {"districts" if asked.unit == "district" else "stations": (code,)}
+    narrow: dict[str, Any] = {"districts" if asked.unit == "district" else "stations": (code,)}
     name = t.pick(line.unit.name, line.unit.name_en) if asked.unit == "district" else look.short_name(line.unit)
     only = href(look, MAP, replace(asked, filter=asked.filter.with_(**narrow)))
     base = None

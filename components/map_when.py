@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from components.hiccup import Node, h, many
 from components.look import Look
@@ -95,7 +96,7 @@ def _weekday(number: int, row: Sequence[int], most: int, view: HeatView, look: L
 
 
 def _of(asked: Asked, look: Look, *, hour: int | None = None, weekday: int | None = None) -> str:
-    narrow: dict[str, tuple[int, ...]] = {}
+    narrow: dict[str, Any] = {}
     if hour is not None:
         narrow["hours"] = (hour,)
     if weekday is not None:

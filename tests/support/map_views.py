@@ -93,8 +93,9 @@ def heat_view(
     note = None
     if found.change is not None:
         note = m.ChangeNote(CELLS, int((found.change > 0).sum()), int((found.change < 0).sum()), 0.05)
+    circles = rings(now, base) if question.ring else ()
     return m.HeatView(
-        board(demo=demo), question, now, base, (found,), lines, note, when(now), rings(now, base) if question.ring else (),
+        board(demo=demo), question, now, base, (found,), lines, note, when(now), circles,
         m.Options(KINDS, CHANNELS, TAGS, GRIDS, units()), "abc123", 15, 400.0,
     )  # fmt: skip
 
