@@ -7,7 +7,7 @@ from time import process_time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
@@ -43,6 +43,7 @@ def plainly(points: list[tuple[float, float]], rule: BlackSpotRule) -> list[tupl
     return found
 
 
+@settings(deadline=None)
 @given(POINTS, st.integers(2, 6), st.sampled_from([20.0, 60.0, 100.0]))
 def test_spots_are_those_of_the_rule_as_it_is_written(points: list, least: int, radius: float) -> None:
     rule = BlackSpotRule(least, radius, 90, "accident")
@@ -50,6 +51,7 @@ def test_spots_are_those_of_the_rule_as_it_is_written(points: list, least: int, 
     assert found == plainly(points, rule)
 
 
+@settings(deadline=None)
 @given(POINTS)
 def test_a_spot_is_large_enough_alone_and_leaves_none_behind(points: list) -> None:
     found = spots_of(points)
@@ -65,6 +67,7 @@ def test_a_spot_is_large_enough_alone_and_leaves_none_behind(points: list) -> No
     assert sizes == sorted(sizes, reverse=True)
 
 
+@settings(deadline=None)
 @given(POINTS, st.randoms(use_true_random=False))
 def test_the_order_of_the_input_does_not_matter(points: list, shuffler: object) -> None:
     other = list(points)
@@ -79,10 +82,11 @@ def test_the_order_of_the_input_does_not_matter(points: list, shuffler: object) 
     assert told(points) == told(other)
 
 
+@settings(deadline=None)
 @given(POINTS, st.lists(st.tuples(STEP, STEP), max_size=5))
 def test_counts_around_are_plain_counts(points: list, centres: list) -> None:
     places = np.array(points, dtype=float).reshape(-1, 2)
-    found = counts_around(np.array(centres, dtype=float).reshape(-1, 2), (places[:, 0], places[:, 1]), 100.0)
+    found = counts_around(np.array(centres, dtype=float).reshape(-1, 2), places[:, 0], places[:, 1], 100.0)
     assert found.tolist() == [sum(near(centre, point, RULE) for point in points) for centre in centres]
 
 
@@ -114,6 +118,7 @@ def test_a_hundred_thousand_incidents_take_less_than_two_seconds(case: str) -> N
     assert len(taken) == len(np.unique(taken))
 
 
+@settings(deadline=None)
 @given(st.floats(-0.15, 0.15), st.floats(-0.13, 0.13), st.floats(0, 360), st.floats(1, 500))
 def test_metres_are_metres(east: float, north: float, course: float, distance: float) -> None:
     """Against the geodesic on the ellipsoid, up to 20 km from the origin."""
