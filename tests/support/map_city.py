@@ -25,7 +25,6 @@ from components.incident_map import heat_payload, map_words
 from components.look import Look
 from domain import heat as m
 from domain.board import Unit
-from domain.span import Span
 from i18n import translator
 from tests.support import map_views, views
 from tests.support.project import ROOT
@@ -33,8 +32,8 @@ from web.security import _policy
 
 MIDDLE = (120.262, 30.168)
 NAMES = (
-    "城厢", "北干", "宁围", "新街", "闻堰", "义桥", "临浦", "所前", "衙前", "瓜沥", "坎山", "靖江", "南阳", "河庄", "义蓬",
-    "党湾", "益农", "新湾", "戴村", "河上", "楼塔", "浦阳", "进化",
+    "城东", "城西", "城南", "城北", "河口", "桥头", "东塘", "西塘", "南村", "北村", "新街", "老街", "柳林", "石桥", "白马",
+    "青山", "绿水", "三里", "五里", "高坡", "长堤", "江边", "田畈",
 )  # fmt: skip
 TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 
@@ -132,8 +131,8 @@ def view(**asked: Any) -> m.HeatView:
     draw = np.random.default_rng(8)
     lines = []
     for number, one in enumerate(stations()):
-        unit = Unit(one["code"], one["name"], NAMES[number], f"Station {number}", "D1", "城区", "City", "basic", "urban",
-                    float(draw.uniform(2, 12)), float(draw.uniform(10, 90)))  # fmt: skip
+        code, name, size = one["code"], one["name"], (float(draw.uniform(2, 12)), float(draw.uniform(10, 90)))
+        unit = Unit(code, name, NAMES[number], f"Station {number}", "D1", "城区", "City", "basic", "urban", *size)
         now, old = int(draw.uniform(200, 2400)), int(draw.uniform(300, 2600))
         change = 0 if abs(now - old) < 250 else 1 if now > old else -1
         lines.append(m.AreaLine(unit, now, old, change, now / unit.residents_10k, now / unit.area_km2, True))
@@ -147,17 +146,19 @@ def spots() -> m.SpotsView:
     hot = MIDDLE + np.random.default_rng(2).normal(0, (0.09, 0.06), (40, 2))
     finest = levels()[-1]
     top = np.argsort(-finest.now)[:12]
-    rule = [
-        map_views.spot(n, lng=float(x), lat=float(y), key=f"{x:.6f},{y:.6f},100") for n, (x, y) in enumerate(hot[:8])
-    ]
+    rule = [_spot(n, "rule", x, y, 100) for n, (x, y) in enumerate(hot[:8])]
     local = [
-        map_views.spot(n, "local", lng=float(finest.lng[i]), lat=float(finest.lat[i]), metres=170.0,
-                       key=f"{finest.lng[i]:.6f},{finest.lat[i]:.6f},170", record=None, cells=(f"{int(finest.ids[i]):x}",))
+        _spot(n, "local", finest.lng[i], finest.lat[i], 170, record=None, cells=(f"{int(finest.ids[i]):x}",))
         for n, i in enumerate(top)
-    ]  # fmt: skip
+    ]
     made = map_views.spots_view()
     changed = {"rule": tuple(rule), "local": tuple(local)}
     return m.SpotsView(**{**{name: getattr(made, name) for name in made.__dataclass_fields__}, **changed})
+
+
+def _spot(number: int, origin: str, lng: float, lat: float, metres: float, **more: Any) -> m.Spot:
+    place = {"lng": float(lng), "lat": float(lat), "metres": float(metres), "key": f"{lng:.6f},{lat:.6f},{metres:g}"}
+    return map_views.spot(number, origin, **place, **more)
 
 
 def payload(lang: str = "zh", *, marked: bool = False, **asked: Any) -> dict[str, Any]:
@@ -190,8 +191,8 @@ def points(count: int) -> dict[str, Any]:
 # the tiny server ---------------------------------------------------------------------------------
 
 PAGE = """<!doctype html><html lang="zh-CN" data-bs-theme="{theme}"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">{sheets}</head><body><div id="app"></div>
-{scripts}</body></html>"""
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">{sheets}</head><body><div id="app"></div>{scripts}</body></html>"""
 START = """
 dcb.went = []; dcb.go = href => dcb.went.push(href);
 const words = JSON.parse(document.currentScript.dataset.words);
