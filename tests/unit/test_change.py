@@ -6,7 +6,7 @@ import doctest
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -24,6 +24,7 @@ def exact(now: int, base: int, share: float) -> float:
     return min(1.0, 2 * min(terms[: now + 1].sum(), terms[now:].sum()))
 
 
+@settings(deadline=None)
 @given(COUNT, COUNT, DAYS, DAYS)
 def test_p_is_that_of_the_exact_conditional_test(now: int, base: int, days_now: int, days_base: int) -> None:
     found = compare(np.array([now]), np.array([base]), days_now, days_base, 0.05)
@@ -53,6 +54,7 @@ def test_the_length_of_the_periods_counts() -> None:
     assert compare(now, base, 30, 360, 0.05).sign.tolist() == [1]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(COUNT, COUNT), min_size=1, max_size=30))
 def test_swapping_the_periods_swaps_the_sign(pairs: list[tuple[int, int]]) -> None:
     now, base = np.array(pairs).T
@@ -150,6 +152,7 @@ def test_independent_incidents_have_a_dispersion_of_one() -> None:
     assert dispersion_of(np.array([5, 3]), np.array([0, 0])) == 1.0
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=50), st.sampled_from([0.01, 0.05, 0.2, 0.5]))
 def test_q_values_take_those_that_benjamini_and_hochberg_take(p: list[float], q: float) -> None:
     values = discovery.q_values(np.array(p))

@@ -21,6 +21,7 @@ def disk(radius: int, lng: float = SHAOXING[0], lat: float = SHAOXING[1], level:
     return np.sort(np.array(h3.grid_disk(h3.latlng_to_cell(lat, lng, level), radius), dtype=np.uint64))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(-180, 180), st.floats(-90, 90), st.integers(0, 15)), max_size=20))
 def test_centres_are_the_librarys_in_the_order_asked(places: list[tuple[float, float, int]]) -> None:
     cells = np.array([h3.latlng_to_cell(lat, lng, level) for lng, lat, level in places], dtype=np.uint64)
@@ -172,6 +173,7 @@ def test_the_memory_forgets_the_oldest() -> None:
     assert made == ["a", "b", "c", "b"]
 
 
+@settings(deadline=None)
 @given(st.floats(-180, 180), st.floats(-89, 89), st.integers(0, 15))
 def test_an_outline_has_six_corners_around_its_centre(lng: float, lat: float, level: int) -> None:
     offsets = hexes.corner_offsets(lng, lat, level)

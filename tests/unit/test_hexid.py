@@ -7,7 +7,7 @@ import doctest
 import h3.api.basic_int as h3
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import hexid
@@ -19,6 +19,7 @@ def cells_at(places: list[tuple[float, float]], level: int) -> np.ndarray:
     return np.array([h3.latlng_to_cell(lat, lng, level) for lat, lng in places], dtype=np.uint64)
 
 
+@settings(deadline=None)
 @given(PLACES, st.integers(0, 15), st.integers(0, 15))
 def test_a_parent_is_the_librarys_parent(places: list[tuple[float, float]], one: int, other: int) -> None:
     fine, coarse = max(one, other), min(one, other)
@@ -27,6 +28,7 @@ def test_a_parent_is_the_librarys_parent(places: list[tuple[float, float]], one:
     assert hexid.resolution(cells).tolist() == [fine] * len(cells)
 
 
+@settings(deadline=None)
 @given(PLACES, st.integers(0, 15))
 def test_text_goes_there_and_back(places: list[tuple[float, float]], level: int) -> None:
     cells = cells_at(places, level)

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import hitrate
@@ -21,6 +21,7 @@ def rate_of(cells: list[tuple[bool, int]]) -> hitrate.Rate:
     return hit_rate(np.array(hot), np.array(counts))
 
 
+@settings(deadline=None)
 @given(MAPS)
 def test_rates_stay_within_their_bounds(cells: list[tuple[bool, int]]) -> None:
     found = rate_of(cells)
@@ -38,12 +39,14 @@ def test_rates_stay_within_their_bounds(cells: list[tuple[bool, int]]) -> None:
     assert found.pai == pytest.approx(found.hits / found.total / found.area_share)
 
 
+@settings(deadline=None)
 @given(MAPS)
 def test_calling_everything_hot_is_chance(cells: list[tuple[bool, int]]) -> None:
     found = rate_of([(True, count) for _, count in cells])
     assert (found.pai, found.pei) == ((None, None) if not found.total else (pytest.approx(1.0), 1.0))
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=7), st.data())
 def test_pei_compares_with_the_best_of_all_maps_of_that_size(counts: list[int], data: st.DataObject) -> None:
     size = data.draw(st.integers(1, len(counts)))

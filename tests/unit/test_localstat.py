@@ -55,6 +55,7 @@ def test_z_and_p_agree_with_esda() -> None:
     assert (ours.p[~above] == 1).all()
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 12), min_size=8, max_size=12), st.integers(1, 6), st.data())
 def test_the_tail_counts_every_way_to_draw(counts: list[int], ties: int, data: st.DataObject) -> None:
     own = data.draw(st.integers(0, len(counts) - 1))
@@ -65,7 +66,7 @@ def test_the_tail_counts_every_way_to_draw(counts: list[int], ties: int, data: s
     assert found[0] == pytest.approx((sums >= around).mean(), abs=1e-9)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(0, 9), min_size=9, max_size=30), st.integers(1, 6), st.integers(0, 99))
 def test_reached_is_what_a_loop_over_the_others_finds(counts: list[int], ties: int, seed: int) -> None:
     values, n = np.array(counts), len(counts)
