@@ -134,19 +134,24 @@ class _State:
         return near
 
 
-def counts_around(places: Metres, x: Metres, y: Metres, radius: float) -> Indices:
-    """How many points lie within `radius` metres of each place.
+def counts_around(centres: Metres, points: tuple[Metres, Metres], radius: float) -> Indices:
+    """How many of the points lie within the radius (edge included) of each centre.
 
     Args:
-        places: x and y of the places, metres, shape (places, 2). x, y: points in the same metres.
+        centres: metres, shape (m, 2). points: x and y in metres, shape (n,) each, finite.
+
+    Returns:
+        int64, shape (m,).
+
+    >>> counts_around(np.zeros((1, 2)), (np.array([0.0, 100.0, 101.0]), np.zeros(3)), 100.0).tolist()
+    [2]
     """
     from scipy.spatial import cKDTree
 
-    if not len(places) or not len(x):
-        return np.zeros(len(places), dtype=np.int64)
-    tree = cKDTree(np.column_stack([x, y]))
-    found: Indices = np.asarray(tree.query_ball_point(places, radius, return_length=True), dtype=np.int64)
-    return found
+    if not len(centres) or not len(points[0]):
+        return np.zeros(len(centres), dtype=np.int64)
+    tree = cKDTree(np.column_stack(points))
+    return np.asarray(tree.query_ball_point(centres, radius, return_length=True), dtype=np.int64)
 
 
 def trend(now: int, before: Sequence[int], least: int) -> str:

@@ -6,7 +6,7 @@ Page, table, JSON and download render the same objects.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
@@ -350,6 +350,7 @@ class SpotsView:
 
     Args:
         window: the rule's window, ending at the span's end. tested: hexagons of the area studied.
+        rule: the first of `rule_total` spots of the rule, then some that have just ceased to be one.
         bounded: the area studied is that of boundaries; False: only hexagons that ever held an incident.
     """
 
@@ -361,4 +362,4 @@ class SpotsView:
     hit: HitRate | None
     tested: int
     bounded: bool
-    notes: tuple[str, ...] = field(default=())
+    rule_total: int = 0

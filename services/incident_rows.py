@@ -39,7 +39,7 @@ def rows_view(
         look = looker(connection, ground, scope)
         found = look.frames(asked.span, places=asked.filter.needs_places)
         kinds = look.kind_numbers(asked.span)
-        refs, total = pick(found, asked.filter, look.districts, kinds, page, size=size)
+        refs, total = pick(found, asked.filter, look.districts, kinds, page=page, size=size)
         columns, rows = rows_of(connection, refs, scope)
         return RowsView(
             board=standing(connection, ground.catalogue, as_of),

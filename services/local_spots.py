@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from data_access.readers.incidents import shapes
+from data_access.readers.incidents import Ref, shapes
 from domain.heat import Asked, HitRate, Spot
 from domain.hexid import to_text
 from domain.hitrate import hit_rate
@@ -15,7 +15,7 @@ from domain.localstat import Local, gi_star, hot
 from domain.span import Span, base_of
 from services.ground import Looker
 from services.hexes import centres, neighbours, study_area
-from services.located import Located, described, located
+from services.located import Located, described, located, named
 
 MOST_SPOTS = 40
 HEX_RADIUS_M = {7: 1220.0, 8: 461.0, 9: 174.0, 10: 66.0}
@@ -46,8 +46,8 @@ def local_spots(look: Looker, asked: Asked, area: np.ndarray) -> tuple[tuple[Spo
     hit = _hit(drawn[1], counts, earlier, asked.span)
     groups = [group for group in _groups(found[1], around) if counts[group].any()]
     spots = [_local_spot(look, now, cells, group, found[0], was_hot=drawn[1]) for group in groups]
-    spots.sort(key=lambda spot: (-spot.now, spot.key))
-    return tuple(spots[:MOST_SPOTS]), hit, len(cells)
+    spots.sort(key=lambda pair: (-pair[0].now, pair[0].key))
+    return named(look, spots[:MOST_SPOTS]), hit, len(cells)
 
 
 def _hot(counts: np.ndarray, around: np.ndarray, look: Looker) -> tuple[Local, np.ndarray]:
@@ -98,12 +98,12 @@ def _groups(hot_cells: np.ndarray, around: np.ndarray) -> Iterable[np.ndarray]:
 
 def _local_spot(
     look: Looker, now: Located, cells: np.ndarray, group: np.ndarray, local: Local, *, was_hot: np.ndarray
-) -> Spot:
+) -> tuple[Spot, list[Ref]]:
     members = np.flatnonzero(np.isin(now.codes.cells[now.cell], cells[group]))
     lng, lat = centres(cells[group])
     reach = HEX_RADIUS_M[look.ground.rules.local.resolution] * float(np.sqrt(len(group)))
-    return replace(
-        described(look, now, members),
+    spot = replace(
+        described(now, members),
         key=f"{lng.mean():.6f},{lat.mean():.6f}",
         origin="local",
         lng=float(lng.mean()),
@@ -114,3 +114,4 @@ def _local_spot(
         p=float(local.p[group].min()),
         cells=tuple(to_text(cells[group])),
     )
+    return spot, now.refs(members)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
-from data_access.readers.incidents import rows_of
+from data_access.readers.incidents import Ref, rows_of
 from domain.heat import Spot
 from domain.incident_filter import Filter
 from domain.incidents import MICRO, Codes
-from domain.placename import PlaceName, place_name
+from domain.placename import place_name
 from domain.span import Span
 from domain.tally import chosen
 from services.ground import Looker
 
-NAMED_BY = 40
+NAMED_BY = 15
 """Addresses looked at to name one spot."""
 
 
@@ -40,7 +42,7 @@ class Located:
     def __len__(self) -> int:
         return len(self.lng)
 
-    def refs(self, members: np.ndarray) -> list[tuple[int, int]]:
+    def refs(self, members: np.ndarray) -> list[Ref]:
         """(day number, row) of some of them."""
         return list(zip(self.day[members].tolist(), self.row[members].tolist(), strict=True))
 
@@ -62,12 +64,11 @@ def located(look: Looker, span: Span, wanted: Filter) -> Located:
     return Located(found.codes, lng, lat, **columns)
 
 
-def described(look: Looker, source: Located, members: np.ndarray) -> Spot:
-    """What the members of a spot have in common: place, name, kinds, hours, harm, the station most of them are of."""
+def described(source: Located, members: np.ndarray) -> Spot:
+    """What the members of a spot have in common: place, kinds, hours, harm, the station most of them are of."""
     lng, lat = float(np.median(source.lng[members])), float(np.median(source.lat[members]))
     kinds = Counter(source.codes.kinds[kind][1] for kind in source.kind[members].tolist())
     stations = Counter(source.codes.stations[one] for one in source.station[members].tolist())
-    name = _named(look, source.refs(members[:NAMED_BY]))
     return Spot(
         key=f"{lng:.6f},{lat:.6f}",
         origin="",
@@ -82,13 +83,19 @@ def described(look: Looker, source: Located, members: np.ndarray) -> Spot:
         by_subclass=tuple(sorted(kinds.items(), key=lambda pair: (-pair[1], pair[0]))),
         by_hour=tuple(np.bincount(source.hour[members], minlength=24).tolist()),
         station=min(stations, key=lambda code: (-stations[code], code)),
-        name=name.name,
-        cross=name.cross,
-        name_kind=name.kind,
     )
 
 
-def _named(look: Looker, refs: list[tuple[int, int]]) -> PlaceName:
-    columns, rows = rows_of(look.connection, refs, look.scope)
-    road, cross, address = (columns.index(name) for name in ("road", "cross_road", "address"))
-    return place_name((row[road], row[cross], row[address]) for row in rows)
+def named(look: Looker, spots: Sequence[tuple[Spot, list[Ref]]]) -> tuple[Spot, ...]:
+    """The spots with the names that their newest addresses agree on; one read for all of them."""
+    asked = [refs[-NAMED_BY:] for _, refs in spots]
+    columns, rows = rows_of(look.connection, [ref for refs in asked for ref in refs], look.scope)
+    if len(rows) != sum(map(len, asked)):  # a row vanished since it was packed: names may wait
+        return tuple(spot for spot, _ in spots)
+    told = iter(rows)
+    parts = [columns.index(name) for name in ("road", "cross_road", "address")]
+    found = []
+    for (spot, _), refs in zip(spots, asked, strict=True):
+        name = place_name(tuple(row[part] for part in parts) for row in islice(told, len(refs)))
+        found.append(replace(spot, name=name.name, cross=name.cross, name_kind=name.kind))
+    return tuple(found)

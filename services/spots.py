@@ -10,14 +10,15 @@ import numpy as np
 
 from data_access.engine import reading
 from domain.access import Scope
-from domain.blackspots import counts_around, find, to_metres, trend
+from domain.blackspots import BlackSpot, counts_around, find, to_metres, trend
 from domain.heat import Asked, Spot, SpotsView
 from domain.incident_filter import Filter
+from domain.map_rules import BlackSpotRule
 from domain.span import Span
 from services.board import standing
 from services.ground import Ground, Looker, looker
 from services.local_spots import MOST_SPOTS, local_spots, study
-from services.located import Located, described, located
+from services.located import Located, described, located, named
 
 WINDOWS = 3
 """The rule's window and as many before it as make three: what a spot's trend is judged by."""
@@ -30,11 +31,13 @@ def spots_view(ground: Ground, scope: Scope, asked: Asked, as_of: datetime) -> S
         window = Span(asked.span.end - timedelta(days=ground.rules.black_spot.days), asked.span.end)
         area, bounded = study(look)
         local, hit, tested = local_spots(look, asked, area)
+        rule, rule_total = rule_spots(look, asked.filter, window)
         return SpotsView(
             board=standing(connection, ground.catalogue, as_of),
             asked=asked,
             window=window,
-            rule=rule_spots(look, asked.filter, window),
+            rule=rule,
+            rule_total=rule_total,
             local=local,
             hit=hit,
             tested=tested,
@@ -42,46 +45,45 @@ def spots_view(ground: Ground, scope: Scope, asked: Asked, as_of: datetime) -> S
         )
 
 
-def rule_spots(look: Looker, wanted: Filter, window: Span) -> tuple[Spot, ...]:
-    """Black spots of the rule in `window`, most incidents first, then those that have just ceased to be."""
+def rule_spots(look: Looker, wanted: Filter, window: Span) -> tuple[tuple[Spot, ...], int]:
+    """Black spots of the rule in `window`, most incidents first, then those that have just ceased to be.
+
+    Returns:
+        at most `MOST_SPOTS` and half as many that ceased; and how many there are now in all.
+    """
     rule = look.ground.rules.black_spot
     wanted = wanted if wanted.classes else wanted.with_(classes=(rule.class_code,))
     length = timedelta(days=rule.days)
     past = [located(look, Span(window.start - n * length, window.end - n * length), wanted) for n in range(WINDOWS)]
     if not len(past[0]) and not len(past[1]):
-        return ()
+        return (), 0
     origin = _middle(past)
     metres = [to_metres(one.lng, one.lat, origin) for one in past]
-    now = [(past[0], spot.members, _at(metres[0], spot.centre)) for spot in find(*metres[0], rule)]
-    before = [(past[1], spot.members, _at(metres[1], spot.centre)) for spot in find(*metres[1], rule)]
-    ceased = [one for one in before if not _near(one[2], [at for *_, at in now], rule.radius_m)]
-    everything = [*now[:MOST_SPOTS], *ceased[: MOST_SPOTS // 2]]
-    places = np.array([at for *_, at in everything]).reshape(-1, 2)
-    around = [counts_around(places, x, y, rule.radius_m) for x, y in metres]
-    found = []
-    for number, (source, members, _) in enumerate(everything):
-        counts = [int(one[number]) for one in around]
-        if number < len(now[:MOST_SPOTS]):
-            counts[0] = len(members)
-        found.append(
-            replace(
-                described(look, source, members),
-                origin="rule",
-                metres=rule.radius_m,
-                now=counts[0],
-                before=tuple(counts[1:]),
-                trend=trend(counts[0], tuple(counts[1:]), rule.incidents),
-            )
-        )
-    return tuple(found)
+    now, before = find(*metres[0], rule), find(*metres[1], rule)
+    places, were = _centres(now, metres[0]), _centres(before, metres[1])
+    ceased = np.flatnonzero(counts_around(were, (places[:, 0], places[:, 1]), rule.radius_m) == 0)
+    shown = [(past[0], spot.members) for spot in now[:MOST_SPOTS]]
+    shown += [(past[1], before[number].members) for number in ceased[: MOST_SPOTS // 2].tolist()]
+    at = np.concatenate([places[:MOST_SPOTS], were[ceased[: MOST_SPOTS // 2]]])
+    around = np.stack([counts_around(at, xy, rule.radius_m) for xy in metres])
+    around[0, : len(now)] = [len(spot.members) for spot in now[:MOST_SPOTS]]
+    spots = [
+        (_judged(described(source, members), rule, around[:, number].tolist()), source.refs(members))
+        for number, (source, members) in enumerate(shown)
+    ]
+    return named(look, spots), len(now)
 
 
-def _at(metres: tuple[np.ndarray, np.ndarray], index: int) -> tuple[float, float]:
-    return float(metres[0][index]), float(metres[1][index])
+def _judged(spot: Spot, rule: BlackSpotRule, counts: list[int]) -> Spot:
+    before = tuple(counts[1:])
+    course = trend(counts[0], before, rule.incidents)
+    return replace(spot, origin="rule", metres=rule.radius_m, now=counts[0], before=before, trend=course)
 
 
-def _near(at: tuple[float, float], others: Sequence[tuple[float, float]], radius: float) -> bool:
-    return any(np.hypot(at[0] - x, at[1] - y) <= radius for x, y in others)
+def _centres(spots: Sequence[BlackSpot], metres: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """x and y of the spots, shape (spots, 2)."""
+    chosen = np.array([spot.centre for spot in spots], dtype=np.int64)
+    return np.column_stack([metres[0][chosen], metres[1][chosen]])
 
 
 def _middle(past: Sequence[Located]) -> tuple[float, float]:
