@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from math import cos, pi, radians
+from math import pi
 
 import numpy as np
 
 from domain.heat import Ring
 from domain.incidents import MICRO, Frame
+from domain.metres import distances_m
 
-METRES_A_DEGREE = 111_320.0
 
-
-def distances_m(frame: Frame, chosen: np.ndarray, point: tuple[float, float]) -> np.ndarray:
+def ring_distances(frame: Frame, chosen: np.ndarray, point: tuple[float, float]) -> np.ndarray:
     """Metres from `point` (lng, lat) to the chosen incidents of a frame that has places; far for those off the map."""
     assert frame.lng is not None
     assert frame.lat is not None
-    lng, lat = point
-    east = (frame.lng[chosen] / MICRO - lng) * METRES_A_DEGREE * cos(radians(lat))
-    north = (frame.lat[chosen] / MICRO - lat) * METRES_A_DEGREE
-    found: np.ndarray = np.where(frame.cell[chosen] >= 0, np.hypot(east, north), np.inf)
-    return found
+    found = distances_m(frame.lng[chosen] / MICRO, frame.lat[chosen] / MICRO, point)
+    return np.where(frame.cell[chosen] >= 0, found, np.inf)
 
 
 def rings(radii: Sequence[float], now: Iterable[np.ndarray], base: Iterable[np.ndarray] | None) -> tuple[Ring, ...]:

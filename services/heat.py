@@ -17,7 +17,7 @@ from domain.heat import AreaLine, Asked, ChangeNote, HeatView, Hexes, Ring, Side
 from domain.hexid import parent
 from domain.incident_filter import Filter
 from domain.incidents import Codes
-from domain.rings import distances_m, rings
+from domain.rings import ring_distances, rings
 from domain.span import Span
 from domain.tally import chosen
 from domain.when import curve_span, exposure, hour_curve, when
@@ -205,6 +205,6 @@ def _distances(look: Looker, asked: Asked, span: Span) -> list[np.ndarray]:
     assert asked.ring is not None
     found, kinds = look.frames(span, places=True), look.kind_numbers(span)
     return [
-        distances_m(part, chosen(part, found.codes, asked.filter, look.districts, kinds), asked.ring)
+        ring_distances(part, chosen(part, found.codes, asked.filter, look.districts, kinds), asked.ring)
         for part in found.parts
     ]

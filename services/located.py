@@ -13,6 +13,7 @@ from data_access.readers.incidents import Ref, rows_of
 from domain.heat import Spot
 from domain.incident_filter import Filter
 from domain.incidents import MICRO, Codes
+from domain.metres import distances_m
 from domain.placename import place_name
 from domain.span import Span
 from domain.tally import chosen
@@ -41,6 +42,10 @@ class Located:
 
     def __len__(self) -> int:
         return len(self.lng)
+
+    def around(self, lng: float, lat: float, metres: float) -> np.ndarray:
+        """Indices of those within so many metres of a point, edge included."""
+        return np.flatnonzero(distances_m(self.lng, self.lat, (lng, lat)) <= metres)
 
     def refs(self, members: np.ndarray) -> list[Ref]:
         """(day number, row) of some of them."""

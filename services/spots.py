@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from data_access.engine import reading
+from data_access.readers.incidents import Ref
 from domain.access import Scope
 from domain.blackspots import BlackSpot, counts_around, find, to_metres, trend
 from domain.heat import Asked, Spot, SpotsView
@@ -62,22 +63,26 @@ def rule_spots(look: Looker, wanted: Filter, window: Span) -> tuple[tuple[Spot, 
     now, before = find(*metres[0], rule), find(*metres[1], rule)
     places, were = _centres(now, metres[0]), _centres(before, metres[1])
     ceased = np.flatnonzero(counts_around(were, (places[:, 0], places[:, 1]), rule.radius_m) == 0)
-    shown = [(past[0], spot.members) for spot in now[:MOST_SPOTS]]
-    shown += [(past[1], before[number].members) for number in ceased[: MOST_SPOTS // 2].tolist()]
-    at = np.concatenate([places[:MOST_SPOTS], were[ceased[: MOST_SPOTS // 2]]])
-    around = np.stack([counts_around(at, xy, rule.radius_m) for xy in metres])
-    around[0, : len(now)] = [len(spot.members) for spot in now[:MOST_SPOTS]]
-    spots = [
-        (_judged(described(source, members), rule, around[:, number].tolist()), source.refs(members))
-        for number, (source, members) in enumerate(shown)
-    ]
+    shown = [_shown(past[0], spot, rule.radius_m) for spot in now[:MOST_SPOTS]]
+    shown += [_shown(past[1], before[number], rule.radius_m) for number in ceased[: MOST_SPOTS // 2].tolist()]
+    spots = [(_judged(spot, rule, past), refs) for spot, refs in shown]
     return named(look, spots), len(now)
 
 
-def _judged(spot: Spot, rule: BlackSpotRule, counts: list[int]) -> Spot:
+def _judged(spot: Spot, rule: BlackSpotRule, past: Sequence[Located]) -> Spot:
+    """With the counts of all windows around its centre, as a list of rows around it would count them."""
+    counts = [len(one.around(spot.lng, spot.lat, rule.radius_m)) for one in past]
     before = tuple(counts[1:])
     course = trend(counts[0], before, rule.incidents)
     return replace(spot, origin="rule", metres=rule.radius_m, now=counts[0], before=before, trend=course)
+
+
+def _shown(source: Located, spot: BlackSpot, radius: float) -> tuple[Spot, list[Ref]]:
+    """A spot around the incident in its middle, with everything that lies within the radius."""
+    lng, lat = float(source.lng[spot.centre]), float(source.lat[spot.centre])
+    members = source.around(lng, lat, radius)
+    found = replace(described(source, members), key=f"{lng:.6f},{lat:.6f}", lng=lng, lat=lat)
+    return found, source.refs(members)
 
 
 def _centres(spots: Sequence[BlackSpot], metres: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
