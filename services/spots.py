@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import numpy as np
 
@@ -29,7 +29,7 @@ def spots_view(ground: Ground, scope: Scope, asked: Asked, as_of: datetime) -> S
     """Hot spots for the question's span and filter; the rule looks at its own window, ending with the span."""
     with reading(ground.engine) as connection:
         look = looker(connection, ground, scope)
-        window = Span(asked.span.end - timedelta(days=ground.rules.black_spot.days), asked.span.end)
+        window = _window(asked.span, ground.rules.black_spot.days)
         area, bounded = study(look)
         local, hit, tested = local_spots(look, asked, area)
         rule, rule_total = rule_spots(look, asked.filter, window)
@@ -44,6 +44,12 @@ def spots_view(ground: Ground, scope: Scope, asked: Asked, as_of: datetime) -> S
             tested=tested,
             bounded=bounded,
         )
+
+
+def _window(span: Span, days: int) -> Span:
+    """The rule's window: so many calendar days, the one on which the span ends being the last."""
+    first = span.last_day - timedelta(days=days - 1)
+    return Span(datetime.combine(first, time.min), span.end)
 
 
 def rule_spots(look: Looker, wanted: Filter, window: Span) -> tuple[tuple[Spot, ...], int]:
