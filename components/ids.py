@@ -30,3 +30,8 @@ def query(name: str) -> str:
 def screen(name: str) -> str:
     """Tree or BoardMatrix: the page's answer."""
     return f"{name}-screen"
+
+
+def part(name: str, which: str) -> str:
+    """A further part of a page beside its answer."""
+    return f"{name}-{which}"

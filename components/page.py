@@ -43,7 +43,7 @@ def register_page(module: str, **place: Any) -> None:
 
 def skeleton(name: str, t: Translator, ask: dict[str, str] | None = None, query: dict[str, str] | None = None) -> Any:
     """A page before its first answer; holds what the address asks for and no data."""
-    return frame(name, Tree(id=ids.screen(name), tree=_bones(t)), ask, query)
+    return frame(name, Tree(id=ids.screen(name), tree=bones(t)), ask, query)
 
 
 def board_skeleton(name: str, t: Translator, query: dict[str, str] | None = None) -> Any:
@@ -96,6 +96,7 @@ def shown(t: Translator, version: str | None, make: Callable[[], tuple[Node, Boa
     return answer(content, board, version)
 
 
-def _bones(t: Translator) -> Node:
+def bones(t: Translator) -> Node:
+    """What stands on a page before its first answer."""
     rows = [h("div.sk-row") for _ in range(SKELETON_ROWS)]
     return h("div.skeleton", h("p.visually-hidden", t("page.loading")), many(rows), aria_busy="true")

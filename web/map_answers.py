@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 from data_access.engine import reading
 from data_access.readers import incidents as reader
 from domain.asked import asked as asked_of
+from domain.board import Board
 from domain.errors import BadRequest
-from domain.heat import Asked, HeatView, PointsView, RowsView, Shape, SpotsView
+from domain.heat import Asked, HeatView, Options, PointsView, RowsView, Shape, SpotsView
 from domain.incident_filter import PARAMS, circle
+from services.board import standing as standing_on
 from services.ground import Ground, ready
 from services.heat import heat_view
 from services.hexes import cell_of
@@ -54,6 +56,16 @@ def share_ready(args: Args) -> float:
     return answers.guarded(lambda: ready(ground(), current_scope(), spans, PATIENCE))
 
 
+def standing(args: Args) -> Board:
+    """As of when, with which data: a board without lines."""
+
+    def make() -> Board:
+        with reading(context().engine) as connection:
+            return standing_on(connection, context().catalogue, _now(args))
+
+    return answers.guarded(make)
+
+
 def heat(args: Args) -> HeatView:
     """The map page."""
     return _kept("heat", args, lambda scope, now: heat_view(ground(), scope, question(args), now))
@@ -67,10 +79,20 @@ def spots(args: Args) -> SpotsView:
 def rows(args: Args, size: int = 50) -> RowsView:
     """One page of incidents: `page` of the address says which; with `of=base` those of the second period."""
     page = answers.whole(args["page"]) if args.get("page") else 1
-    now, wanted = _now(args), question(args)
-    if args.get("of") == "base" and wanted.base:
-        wanted = replace(wanted, span=wanted.base, preset="", base=None, base_name="none")
-    return answers.guarded(lambda: rows_view(ground(), current_scope(), wanted, now, page=page, size=size))
+    now, said = _now(args), question(args)
+    wanted = replace(said, span=said.base) if args.get("of") == "base" and said.base else said
+    view = answers.guarded(lambda: rows_view(ground(), current_scope(), wanted, now, page=page, size=size))
+    return replace(view, asked=said)
+
+
+def options() -> Options:
+    """What the filter offers, and the units the viewer may see."""
+
+    def make() -> Options:
+        with reading(context().engine) as connection:
+            return reader.options(connection, current_scope())
+
+    return answers.guarded(make)
 
 
 def points(args: Args) -> PointsView:

@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   var dcb = (window.dcb = window.dcb || {});
-  var ANSWER_MS = 30000, AMBER_MS = 15000, LOST_MS = 60000, HIDDEN_MS = 60000, SLOWEST_MS = 60000, REQUEST_MS = 20000;
+  var ANSWER_MS = 30000, AMBER_MS = 15000, LOST_MS = 60000, HIDDEN_MS = 60000, SLOWEST_MS = 60000, REQUEST_MS = 20000, AGAIN_MS = 150;
   var state = { version: null, build: null, every: 5000, etag: null, failures: 0, busy: false, timer: null, baseline: null,
     shown: undefined, asked: null, askedAt: 0, goodAt: Date.now(), pollOk: false, retry: 0, echo: null, hiddenAt: 0 };
 
@@ -84,7 +84,16 @@
     if (echo.at) setProps("clock", { children: echo.data ? echo.data.replace("T", " ") : "—" });
     look();
     offer();
+    if (echo.again) window.setTimeout(askAgain, AGAIN_MS); /* still reading: the page shows how far */
   };
+  /* The same question once more; a counter, because the same value would not count as a change. */
+  function askAgain() {
+    var page = document.querySelector("[data-page]");
+    if (!page) return;
+    var query = { again: String((state.again = (state.again || 0) + 1)) };
+    new URLSearchParams(window.location.search).forEach(function (value, key) { query[key] = value; });
+    setProps(page.getAttribute("data-page") + "-query", { data: query });
+  }
 
   /* saying how old ---------------------------------------------------------------------------- */
   function look() {

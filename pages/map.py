@@ -1,0 +1,68 @@
+"""The incident map: where and when incidents cluster."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import Output, callback, html
+
+from components import ids, map_page, page
+from components.incident_map import IncidentMap, heat_payload, map_words
+from components.look import Look
+from components.own import Tree
+from web import answers, language, map_answers
+
+CANVAS, SIDE, SPOTS, BELOW = (ids.part("map", name) for name in ("canvas", "side", "spots", "below"))
+ABOVE, ECHO, *ASKED = page.wiring("map")
+
+
+def title(**_: str) -> str:
+    """The title of the browser's tab."""
+    t = language.translator()
+    return f"{t('map.title')} · {t('app.title')}"
+
+
+def layout(**query: str) -> Any:
+    """The page without data."""
+    t = language.translator()
+    canvas = html.Div(IncidentMap(id=CANVAS, words=map_words(t)), className="mp-map")
+    beside = html.Div([Tree(id=SIDE), Tree(id=SPOTS)], className="mp-beside")
+    parts = [Tree(id=ids.screen("map"), tree=page.bones(t)), html.Div([canvas, beside], className="mp-main")]
+    return page.frame("map", html.Div([*parts, Tree(id=BELOW)], className="mp-page"), None, query)
+
+
+page.register_page(__name__, path="/map", title=title, order=6)
+
+
+@callback(ABOVE, ECHO, Output(CANVAS, "payload"), Output(SIDE, "tree"), Output(BELOW, "tree"), *ASKED)
+def show(version: str | None, _ask: dict[str, str], query: dict[str, str]) -> Any:
+    """Ask for the map; answer with what stands above, on, beside and below it."""
+    look = Look(language.translator(), answers.catalogue(), page.past(query))
+    others: tuple[Any, ...] = (dash.no_update,) * 3
+
+    def make() -> Any:
+        nonlocal others
+        share = map_answers.share_ready(query)
+        board = map_answers.standing(query)
+        if share < 1:
+            return map_page.loading(board, share, look), board
+        view = map_answers.heat(query)
+        others = heat_payload(view, look), map_page.side(view, look), map_page.below(view, look)
+        return map_page.top(view, look), view.board
+
+    above, echo = page.shown(look.t, version, make)
+    return above, {**echo, "again": others[0] is dash.no_update and "at" in echo}, *others
+
+
+@callback(Output(SPOTS, "tree"), *ASKED)
+def show_spots(_version: str | None, _ask: dict[str, str], query: dict[str, str]) -> Any:
+    """Ask for hot spots and hit rate; they take longer than the map and are asked beside it."""
+    look = Look(language.translator(), answers.catalogue(), page.past(query))
+
+    def make() -> Any:
+        rule = map_answers.ground().rules.black_spot
+        view = map_answers.spots(query)
+        return map_page.spots(view, look, rule), view.board
+
+    return page.shown(look.t, None, make)[0]
