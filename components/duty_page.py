@@ -35,7 +35,7 @@ def tree(view: DutyView, look: Look) -> Node:
     return h(
         "div.sheet.duty-sheet",
         head(look, view.board, [(t("duty.title"), address(look, "", view.asked)), (name, "")],
-             [t("duty.of", station=name)], outs),
+             [t("duty.of", station=look.unit_name(view.unit))], outs),
         h("p.measured", _lead(view, t)),
         _bar(view.asked, view.classes, look, view.unit.code),
         None if view.calendar_known else h("p.banner", t("duty.calendar_unknown")),
@@ -112,10 +112,10 @@ def _row(rank: int, line: DutyLine, view: DutyView, look: Look) -> Node:
         h("td.num.c-rank", str(rank)),
         h("th.c-place", _place_text(line, t), scope="row"),
         h("td.c-when", when(line, t), " ", h("small", t("duty.days", n=line.days))),
-        h("td.num.c-expected", t.number(line.expected, 1)),
+        h("td.num.c-expected", t.number(line.expected, 1), data_l=t("duty.column.expected")),
         h("td.c-control", badge(t(f"duty.control.{line.control}"))),
-        h("td.c-held", many(_held(line, view, look))),
-        h("td.c-source", _who(line, t)),
+        h("td.num.c-held", many(_held(line, view, look)), data_l=t("duty.column.held")),
+        h("td.c-source", _who(line, t), data_l=t("duty.column.source")),
         h("td.c-kinds", _kinds(line, t)),
     )
 

@@ -26,9 +26,9 @@ def side(view: DutyView, look: Look) -> Node:
 def number(look: Look, count: int, span: Span, wanted: Filter) -> Node:
     """A number of incidents that opens the rows it counts; plain text when there are none."""
     if not count:
-        return h("span.n", look.t.count(0, "incidents"))
+        return h("span.n", look.t.number(0))
     address = look.url(ROWS, **days(span.first_day, span.last_day), **params(wanted))
-    return h("a.n", look.t.count(count, "incidents"), href=address)
+    return h("a.n", look.t.number(count), href=address)
 
 
 def _model(view: DutyView, t: Translator) -> Node:
@@ -72,7 +72,7 @@ def _verdict(found: Verdict, t: Translator) -> str:
         times=_times(found.efficiency, t),
     )
     again = t("duty.test.naive", times=_times(found.naive, t)) if found.naive is not None else ""
-    return said + again + t("duty.test.end")
+    return said + again + t("duty.test.by_chance" if found.low <= found.used else "duty.test.end")
 
 
 def _times(value: float, t: Translator) -> str:

@@ -58,7 +58,7 @@ class DutyLine:
         expected: incidents in all those hours together. incidents: those of the cell in the learnt weeks
             that the advice rests on; inside: of them in such hours of such days. citizen, officer: all of
             the cell's by who reported them.
-        kinds: ((class, subclass), incidents), most first, at most three. place: "" kind when unknown.
+        kinds: ((class, subclass), incidents), most first, at most two. place: "" kind when unknown.
         control: "point" (定人守点), "line" (铁骑管线) or "area" (视频巡面), see `domain.duty_control`.
     """
 

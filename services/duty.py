@@ -35,7 +35,7 @@ from services.hexes import cell_of, centres
 FINEST = 9
 NAMED_BY = 60
 """So many of a cell's newest incidents tell its name and its kind of patrol."""
-KINDS_SHOWN = 3
+KINDS_SHOWN = 2
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pytest
 from components import duty_page, duty_side
 from components.hiccup import h, text_of
 from components.look import Look
-from domain.duty_backtest import PastWeek
+from domain.duty_backtest import PastWeek, verdict
 from domain.duty_view import DutyAsked
 from domain.incident_filter import parse
 from i18n import ONE_SPACE, translator
@@ -146,3 +146,10 @@ def test_a_text_from_the_data_stays_text() -> None:
     assert bad in text_of(tree)
     assert all(isinstance(node[0], str) and "<" not in node[0] for node in nodes(tree))
     assert h("b", bad) == ["b", bad]
+
+
+@pytest.mark.parametrize(("caught", "said"), [(1, True), (8, False)])
+def test_a_list_no_better_than_chance_is_called_so(caught: int, said: bool) -> None:
+    tested = (PastWeek(9000, 40, 168 * 10, caught, 152, 0, 0),)
+    tree = duty_page.tree(duty_views.view(weeks=tested, verdict=verdict(tested)), look())
+    assert ("还不能说比随机好" in shown(tree)) is said
