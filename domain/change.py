@@ -94,7 +94,8 @@ def dispersion_of(now: Counts, base: Counts) -> float:
     sum (now - n s)^2 / (s (1 - s) sum n) x m / (m - 1) over the m cells with n > 0, where s is the share of
     now in all incidents (McCullagh & Nelder 1989, 4.5). A change common to all cells is in s and does not
     count. Cells that changed by themselves do; `compare` therefore leaves out the cells it colours and
-    estimates again until nothing changes, beginning with the largest, most careful estimate.
+    estimates again until nothing changes, beginning with the largest, most careful estimate. One factor
+    serves all cells; as busy cells weigh most in it, it is more often too large for quiet cells than too small.
 
     Returns:
         At least 1; 1 with fewer than two cells, or with incidents in one period only.

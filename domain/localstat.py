@@ -10,6 +10,11 @@ A sample of 999 permutations says no p below 0.001, and Benjamini-Hochberg over 
 0.000003. Where fewer than `FEWEST` permutations reach the sum found, the share of *all* permutations that do
 is counted instead: the number of ways to draw k of the others with a given sum is a coefficient of an
 elementary symmetric polynomial (Newton's identities, evaluated at roots of unity). No distribution is assumed.
+
+Only hexagons that are themselves busier than the mean can be hot (`Local.tested`). A quiet hexagon beside a busy
+one is no place to send anybody, and p is conditional on the hexagon's own count, so that choosing by this count
+leaves the p-values of the chosen what they were (Bourgon, Gentleman & Huber 2010, PNAS 107, 9546-9551). Most of a
+city's hexagons are empty or nearly so; tested along, they would hide most of its hot ones.
 """
 
 from __future__ import annotations
@@ -42,10 +47,12 @@ class Local:
     Args:
         z: standardised Gi*; 0 where all counts are equal.
         p: one-sided (more than by chance); 1 where the sum does not exceed its expectation.
+        tested: bool; which hexagons can be hot, those with more incidents than the mean.
     """
 
     z: Floats
     p: Floats
+    tested: npt.NDArray[np.bool_]
 
 
 def gi_star(counts: Counts, neighbours: Indices, permutations: int, rng: np.random.Generator) -> Local:
@@ -66,8 +73,9 @@ def gi_star(counts: Counts, neighbours: Indices, permutations: int, rng: np.rand
     ([1.49, 2.81, 1.32], [0.25, 0.04, 0.46])
     """
     counts = np.asarray(counts, dtype=np.int64)
+    busier = counts * len(counts) > counts.sum()
     if len(counts) < 2:
-        return Local(np.zeros(len(counts)), np.ones(len(counts)))
+        return Local(np.zeros(len(counts)), np.ones(len(counts)), busier)
     touching = (neighbours >= 0).sum(axis=1) - 1
     around = np.append(counts, 0)[neighbours[:, 1:]].sum(axis=1)
     z = _standardised(counts, counts + around, touching + 1)
@@ -80,12 +88,18 @@ def gi_star(counts: Counts, neighbours: Indices, permutations: int, rng: np.rand
         p[cells] = (reached + 1) / (permutations + 1)
         rare = cells[reached < FEWEST]
         p[rare] = _counted(counts, around[rare], counts[rare], ties)
-    return Local(z, p)
+    return Local(z, p, busier)
 
 
 def hot(local: Local, q: float) -> npt.NDArray[np.bool_]:
-    """Which hexagons are hot, so that at most a share q of them is to be expected to be so by chance; shape (n,)."""
-    return q_values(local.p) <= q
+    """Which hexagons are hot: Benjamini-Hochberg over those tested; shape (n,).
+
+    Args:
+        q: the share of them that may be expected to be so by chance.
+    """
+    found = np.zeros(len(local.p), dtype=bool)
+    found[local.tested] = q_values(local.p[local.tested]) <= q
+    return found
 
 
 def _standardised(counts: Counts, sums: Counts, weight: Indices) -> Floats:

@@ -111,15 +111,50 @@ def test_larger_numbers_do_not_change_p_downwards() -> None:
     assert large.p[inner] == pytest.approx(small.p[inner], rel=0.1)
 
 
-def test_on_random_maps_next_to_nothing_is_hot() -> None:
+@pytest.mark.parametrize(("shape", "mean"), [(0.4, 3.0), (0.1, 0.3), (5.0, 0.3)])
+def test_on_random_maps_next_to_nothing_is_hot(shape: float, mean: float) -> None:
+    """Even counts and very uneven ones, many and few."""
+    table, alarms = hexagons(2000), 0
+    for seed in range(100):
+        counts = chance(seed).negative_binomial(shape, shape / (shape + mean), 2000)
+        alarms += bool(hot(gi_star(counts, table, 999, chance(1)), 0.05).any())
+    assert alarms / 100 <= 0.05 + 3 * (0.05 * 0.95 / 100) ** 0.5
+
+
+def test_on_random_maps_p_is_what_it_says() -> None:
     table = hexagons(3000)
-    alarms, below = 0, []
-    for seed in range(60):
-        found = gi_star(busy(chance(seed), 3000), table, 999, chance(1))
-        alarms += bool(hot(found, 0.05).any())
-        below.append([(found.p <= level).mean() for level in (0.05, 0.01, 0.001)])
-    assert alarms / 60 <= 0.05 + 3 * (0.05 * 0.95 / 60) ** 0.5
+    found = [gi_star(busy(chance(seed), 3000), table, 999, chance(1)) for seed in range(60)]
+    below = [[(one.p <= level).mean() for level in (0.05, 0.01, 0.001)] for one in found]
     assert np.mean(below, axis=0) == pytest.approx([0.05, 0.01, 0.001], rel=0.2)
+    tested = [[(one.p[one.tested] <= level).mean() for level in (0.05, 0.01, 0.001)] for one in found]
+    assert np.mean(tested, axis=0) == pytest.approx([0.05, 0.01, 0.001], rel=0.3)
+
+
+def test_a_quiet_hexagon_among_busy_ones_is_not_hot() -> None:
+    table, counts = hexagons(2000), chance(3).poisson(1.0, 2000)
+    centre = int(np.flatnonzero((table >= 0).all(axis=1))[900])
+    counts[np.unique(table[table[centre]])] += 9
+    counts[centre] = 0
+    found = gi_star(counts, table, 999, chance(1))
+    flagged = hot(found, 0.05)
+    assert found.p[centre] < 1e-4
+    assert not found.tested[centre]
+    assert not flagged[centre]
+    assert flagged[table[centre, 1:]].all()
+
+
+def test_a_busy_middle_of_an_empty_land_is_hot() -> None:
+    """A city as cities are: nearly all incidents in a tenth of the hexagons, a few of them very busy."""
+    table = hexagons(10_000)
+    rate = np.zeros(10_000)
+    core = np.array([5000])
+    for _ in range(12):
+        core = np.unique(table[core][table[core] >= 0])
+    rate[core] = chance(1).gamma(1.0, 4.0, len(core))
+    rate[core[::60]] = 100
+    flagged = hot(gi_star(chance(2).poisson(rate), table, 999, chance(1)), 0.05)
+    assert flagged[core].mean() > 0.1
+    assert not flagged[rate == 0].any()
 
 
 def test_a_busy_neighbourhood_is_found_among_fifteen_thousand_hexagons() -> None:
