@@ -27,9 +27,9 @@ def layout(**query: str) -> Any:
     """The page without data."""
     t = language.translator()
     canvas = html.Div(IncidentMap(id=CANVAS, words=map_words(t)), className="mp-map")
-    beside = html.Div([Tree(id=SIDE), Tree(id=SPOTS)], className="mp-beside")
-    parts = [Tree(id=ids.screen("map"), tree=page.bones(t)), html.Div([canvas, beside], className="mp-main")]
-    return page.frame("map", html.Div([*parts, Tree(id=BELOW)], className="mp-page"), None, query)
+    beside = html.Div([Tree(id=SIDE), Tree(id=SPOTS)], className="mp-aside")
+    parts = [Tree(id=ids.screen("map"), tree=page.bones(t)), html.Div([canvas, beside], className="mp-layout")]
+    return page.frame("map", html.Div([*parts, html.Div(Tree(id=BELOW), className="mp-under")], className="mp-page"), None, query)
 
 
 page.register_page(__name__, path="/map", title=title, order=6)
