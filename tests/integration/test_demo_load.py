@@ -16,9 +16,11 @@ from data_access.demo import NotEmpty, clear_demo, continue_demo, demo_until, lo
 from data_access.engine import open_engine
 from data_access.facts.predicates import relevant, table_of
 from data_access.readers import hotspots as hotspot_reader
+from data_access.refresh import refresh
 from data_access.state import is_demo
 from domain.access import command
 from domain.hotspot_record import broken
+from tests.factories import make_incident
 
 NOW = datetime(2024, 5, 16, 15, 4, 30)
 PLANS = {"due_at", "valid_to"}
@@ -229,6 +231,18 @@ def test_clearing_removes_the_demo_and_nothing_else(engine):
         counts = {t.name: connection.scalar(select(func.count()).select_from(t)) for t in tables.metadata.sorted_tables}
         assert not is_demo(connection)
     assert {name: count for name, count in counts.items() if count} == {"sample": 1}
+
+
+def test_clearing_leaves_other_incidents_on_the_map(engine):
+    rules = load_catalogue()
+    load_demo(engine, now=NOW, months=1)
+    make_incident(engine, "S1", NOW - timedelta(days=3), source="110")
+    refresh(engine, rules, NOW)
+    packs = select(func.sum(tables.incident_pack.c.row_count))
+    assert value(engine, packs) > 10_000
+    clear_demo(engine)
+    refresh(engine, rules, NOW)
+    assert value(engine, packs) == 1
 
 
 def test_the_same_seed_and_moment_give_the_same_rows_on_both_databases(engine, loaded, tmp_path):
