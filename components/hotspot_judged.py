@@ -5,15 +5,16 @@ from __future__ import annotations
 from components.hiccup import Node, h, many
 from components.hotspot_parts import moved, rows_link
 from components.look import Look
+from domain.effect import Comparison, Effect, Pair
 from domain.hotspot_closing import ClosingCheck
-from domain.hotspot_views import Compared, Effect, HotspotView
+from domain.hotspot_views import HotspotView
 
 
 def judged(view: HotspotView, look: Look) -> Node:
     """The closing rule against the record, then the effect against other places."""
     t = look.t
     parts = [_closing(view, view.check, look)] if view.check else [h("p", t("hotspot.not_yet"))]
-    effect = _effect(view.effect, look) if view.effect else None
+    effect = _effect(view.effect, view.check, look) if view.effect and view.check else None
     return h("section.hero.judged", h("h2", t("hotspot.check")), many(parts), effect)
 
 
@@ -48,24 +49,43 @@ def _point(done: bool, text: str, look: Look) -> Node:
     return h(f"li.{name}", h("b", look.t(f"hotspot.check_{name}")), " ", text)
 
 
-def _effect(effect: Effect, look: Look) -> Node:
+def _effect(effect: Effect, check: ClosingCheck, look: Look) -> Node:
     t = look.t
-    facts = [t("hotspot.effect_own", change=moved(effect.own.change, look), **_counts(effect.own))]
-    if effect.rest:
-        facts.append(t("hotspot.effect_rest", change=moved(effect.rest.change, look), **_counts(effect.rest)))
-    if effect.alike:
-        said = {"change": moved(effect.alike.change, look), "places": effect.alike.places}
-        facts.append(t("hotspot.effect_alike", **said, **_counts(effect.alike)))
-    verdict = t(f"hotspot.verdict.{effect.verdict}")
-    chance = t("hotspot.effect_chance", p=t.percent(effect.chance * 100, 1)) if effect.chance is not None else None
+    facts = [
+        t("hotspot.effect_own", change=_moved(effect.change, look), **_counts(effect.own)),
+        t("hotspot.effect_rest", change=_moved(effect.district.change, look), **_counts(effect.district.others)),
+        _alike(effect, look),
+    ]
+    compared = [("rest", effect.district), ("alike", effect.alike)]
+    tests = [_test(name, one, look) for name, one in compared if one and one.ratio is not None]
     return h(
         "div.effect",
-        h("h3", t("hotspot.effect", days=t.plain(effect.days))),
+        h("h3", t("hotspot.effect", days=t.plain(check.spans[1].days))),
         h("ul", many(h("li", fact) for fact in facts)),
-        h("p.verdict-line", h("b", verdict)),
-        h("p.hint", chance) if chance else None,
+        h("p.verdict-line", h("b", t(f"hotspot.verdict.{effect.verdict}", days=check.rule.days))),
+        h("details.more", h("summary", t("hotspot.effect_how")), many(tests), h("p.hint", t("hotspot.effect_method"))),
     )
 
 
-def _counts(compared: Compared) -> dict[str, int]:
-    return {"before": compared.before, "after": compared.after}
+def _alike(effect: Effect, look: Look) -> str:
+    if effect.alike is None:
+        return look.t("hotspot.effect_none_alike")
+    said = {"change": _moved(effect.alike.change, look), "places": effect.alike.others.places}
+    return look.t("hotspot.effect_alike", **said, **_counts(effect.alike.others))
+
+
+def _test(name: str, one: Comparison, look: Look) -> Node:
+    t = look.t
+    high = t.number(one.high, 2) if one.high is not None else "∞"
+    params = {"ratio": t.number(one.ratio, 2), "low": t.number(one.low, 2), "high": high}
+    p = t("hotspot.p_small") if one.p < 0.001 else f"{one.p:.3f}"
+    return h("p.hint", t(f"hotspot.test_{name}", p=p, **params))
+
+
+def _moved(change: float | None, look: Look) -> str:
+    """After / before in words."""
+    return moved(None if change is None else change - 1, look)
+
+
+def _counts(pair: Pair) -> dict[str, int]:
+    return {"before": pair.before, "after": pair.after}

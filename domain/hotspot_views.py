@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.board import Board, Unit
+from domain.effect import Effect
 from domain.hotspot_closing import ClosingCheck
 from domain.hotspot_record import Event, MeasureEntry, Record
 from domain.map_rules import ClosingRule
@@ -64,40 +65,6 @@ class Week:
     count: int
     after: bool
     days: float = 7.0
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """Incidents before and after, of `places` places (1 for an area such as the rest of a district)."""
-
-    before: int
-    after: int
-    places: int = 1
-
-    @property
-    def change(self) -> float | None:
-        """After against before as a share; None when there were none before."""
-        return self.after / self.before - 1 if self.before else None
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What became of the place against what became of others in the same time.
-
-    Args:
-        days: length of each of the two stretches. own: the place. rest: the rest of its district.
-        alike: cells as hot before, without a record. chance: probability of a difference to the rest
-            of the district at least this large if treatment did nothing; None when it cannot be said.
-        verdict: "young" under 28 days; "few" too few to say; "none" no fall; "chance" may be chance;
-            "mean" those alike fell as much by themselves; "more" fell more than both.
-    """
-
-    days: float
-    own: Compared
-    rest: Compared | None
-    alike: Compared | None
-    chance: float | None
-    verdict: str
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from domain.hotspot_record import CLOSED, STATUSES, TREATED, WITHDRAWN, Event, R
 from domain.hotspot_views import HotspotLine, HotspotsView, HotspotView, NewHotspotView
 from services.board import standing
 from services.ground import Ground, Looker, looker
-from services.hotspot_course import check_of, course, effect_of, minutes_near
+from services.hotspot_course import check_of, course, minutes_near
+from services.hotspot_effect import effect_of
 
 PEOPLE = frozenset({"leader_name", "plan_leader"})
 """Fields of the history that name people."""
@@ -71,6 +72,8 @@ def hotspot_view(ground: Ground, scope: Scope, hotspot_id: str, as_of: datetime,
         record = found.record
         near = minutes_near(look, record, as_of)
         weeks, expected = course(record, near, as_of)
+        check = check_of(record, near, as_of, ground.rules.closing)
+        others = [one for one, _ in stored.records(connection, scope) if one.hotspot_id != record.hotspot_id]
         writes = editable and scope.sees_rows
         return HotspotView(
             board=standing(connection, ground.catalogue, as_of),
@@ -81,8 +84,8 @@ def hotspot_view(ground: Ground, scope: Scope, hotspot_id: str, as_of: datetime,
             history=tuple(_event(event, scope) for event in found.history),
             weeks=weeks,
             expected=expected,
-            check=check_of(record, near, as_of, ground.rules.closing),
-            effect=effect_of(look, record, near, as_of),
+            check=check,
+            effect=effect_of(look, record, check, others),
             rule=ground.rules.closing,
             offered=offered(record) if writes else (),
             units=look.units if writes else (),

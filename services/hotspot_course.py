@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from domain.hotspot_closing import ClosingCheck, days_treated, midnight, stretches
 from domain.hotspot_record import CLOSED, TREATED, Record
-from domain.hotspot_views import Effect, Week
+from domain.hotspot_views import Week
 from domain.incident_filter import Circle, Filter
 from domain.incidents import minute_number
 from domain.map_rules import ClosingRule
@@ -99,8 +99,3 @@ def course(record: Record, near: Minutes | None, as_of: datetime) -> tuple[tuple
         weeks.append(Week(start, between(near, start, stop), record.treated_at is not None, round(days, 2)))
         start = stop
     return tuple(weeks), expected
-
-
-def effect_of(look: Looker, record: Record, near: Minutes | None, as_of: datetime) -> Effect | None:
-    """What became of the place against other places; None before treatment."""
-    return None

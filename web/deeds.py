@@ -104,5 +104,5 @@ def _done(key: str, address: str | None, status: int) -> Response:
 
 
 def _json(value: dict[str, Any], status: int = 200) -> Response:
-    body = orjson.dumps(value)
+    body = orjson.dumps(value, default=lambda pair: pair._asdict())
     return Response(body, status=status, mimetype="application/json", headers={"Cache-Control": "no-store"})
