@@ -11,6 +11,7 @@ from data_access.readers.incidents import Ref, shapes
 from domain.heat import Asked, HitRate, Spot
 from domain.hexid import to_text
 from domain.hitrate import hit_rate
+from domain.incident_filter import Circle
 from domain.localstat import Local, gi_star, hot
 from domain.span import Span, base_of
 from services.ground import Looker
@@ -104,7 +105,7 @@ def _local_spot(
     reach = HEX_RADIUS_M[look.ground.rules.local.resolution] * float(np.sqrt(len(group)))
     spot = replace(
         described(now, members),
-        key=f"{lng.mean():.6f},{lat.mean():.6f}",
+        key=Circle(float(lng.mean()), float(lat.mean()), round(reach)).text(),
         origin="local",
         lng=float(lng.mean()),
         lat=float(lat.mean()),

@@ -11,7 +11,7 @@ import numpy as np
 
 from data_access.readers.incidents import Ref, rows_of
 from domain.heat import Spot
-from domain.incident_filter import Filter
+from domain.incident_filter import Circle, Filter
 from domain.incidents import MICRO, Codes
 from domain.metres import distances_m
 from domain.placename import place_name
@@ -75,7 +75,7 @@ def described(source: Located, members: np.ndarray) -> Spot:
     kinds = Counter(source.codes.kinds[kind][1] for kind in source.kind[members].tolist())
     stations = Counter(source.codes.stations[one] for one in source.station[members].tolist())
     return Spot(
-        key=f"{lng:.6f},{lat:.6f}",
+        key=Circle(lng, lat, 0).text(),
         origin="",
         lng=lng,
         lat=lat,

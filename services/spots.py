@@ -13,7 +13,7 @@ from data_access.readers.incidents import Ref
 from domain.access import Scope
 from domain.blackspots import BlackSpot, counts_around, find, to_metres, trend
 from domain.heat import Asked, Spot, SpotsView
-from domain.incident_filter import Filter
+from domain.incident_filter import Circle, Filter
 from domain.map_rules import BlackSpotRule
 from domain.span import Span
 from services.board import standing
@@ -87,7 +87,7 @@ def _shown(source: Located, spot: BlackSpot, radius: float) -> tuple[Spot, list[
     """A spot around the incident in its middle, with everything that lies within the radius."""
     lng, lat = float(source.lng[spot.centre]), float(source.lat[spot.centre])
     members = source.around(lng, lat, radius)
-    found = replace(described(source, members), key=f"{lng:.6f},{lat:.6f}", lng=lng, lat=lat)
+    found = replace(described(source, members), key=Circle(lng, lat, radius).text(), lng=lng, lat=lat)
     return found, source.refs(members)
 
 
