@@ -86,7 +86,7 @@ def test_the_order_of_the_input_does_not_matter(points: list, shuffler: object) 
 @given(POINTS, st.lists(st.tuples(STEP, STEP), max_size=5))
 def test_counts_around_are_plain_counts(points: list, centres: list) -> None:
     places = np.array(points, dtype=float).reshape(-1, 2)
-    found = counts_around(np.array(centres, dtype=float).reshape(-1, 2), places[:, 0], places[:, 1], 100.0)
+    found = counts_around(np.array(centres, dtype=float).reshape(-1, 2), (places[:, 0], places[:, 1]), 100.0)
     assert found.tolist() == [sum(near(centre, point, RULE) for point in points) for centre in centres]
 
 
