@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from components.duty_side import number, side
+from components.duty_map import place
+from components.duty_side import number
 from components.hiccup import Node, h, many
 from components.look import Look
+from components.map_summary import loading_note
 from components.marks import badge
 from components.page_head import empty, head
-from domain.board import Unit
+from domain.board import Board, Unit
 from domain.duty_view import Counts, DutyAsked, DutyIndex, DutyLine, DutyView
-from domain.placename import PlaceName
 from domain.span import Span
 from i18n import Translator
 from i18n.map_words import kind as kind_word
@@ -28,19 +29,24 @@ def address(look: Look, code: str = "", asked: DutyAsked | None = None) -> str:
     return look.url(path, **(asked or DutyAsked()).params())
 
 
-def tree(view: DutyView, look: Look) -> Node:
-    """The page of one station."""
+def top(view: DutyView, look: Look) -> Node:
+    """Above the list: whose advice, for which days, learnt from what."""
     t, name = look.t, look.short_name(view.unit)
     outs = h("span.outs", h("a", t("duty.station"), href=look.station(view.unit.code)))
     return h(
-        "div.sheet.duty-sheet",
+        "div.duty-top",
         head(look, view.board, [(t("duty.title"), address(look, "", view.asked)), (name, "")],
              [t("duty.of", station=look.unit_name(view.unit))], outs),
         h("p.measured", _lead(view, t)),
         _bar(view.asked, view.classes, look, view.unit.code),
         None if view.calendar_known else h("p.banner", t("duty.calendar_unknown")),
-        h("div.duty-grid", _list(view, look), side(view, look)),
     )  # fmt: skip
+
+
+def loading(board: Board, done: float, look: Look) -> Node:
+    """What stands there while the half year is being read."""
+    title = look.t("duty.title")
+    return h("div.duty-top", head(look, board, [(title, "")], [title]), loading_note(done, look))
 
 
 def _lead(view: DutyView, t: Translator) -> str:
@@ -89,7 +95,8 @@ def _tab(text: str, href: str, *, on: bool) -> Node:
 # the list ----------------------------------------------------------------------------------------
 
 
-def _list(view: DutyView, look: Look) -> Node:
+def listing(view: DutyView, look: Look) -> Node:
+    """The list, or why there is none."""
     t = look.t
     if view.reason:
         told = t(f"duty.reason.{view.reason}", n=t.number(view.counts.used), least=t.number(view.least))
@@ -110,7 +117,7 @@ def _row(rank: int, line: DutyLine, view: DutyView, look: Look) -> Node:
     return h(
         "tr",
         h("td.num.c-rank", str(rank)),
-        h("th.c-place", _place_text(line, t), scope="row"),
+        h("th.c-place", place(line, t), scope="row"),
         h("td.c-when", when(line, t), " ", h("small", t("duty.days", n=line.days))),
         h("td.num.c-expected", t.number(line.expected, 1), data_l=t("duty.column.expected")),
         h("td.c-control", badge(t(f"duty.control.{line.control}"))),
@@ -135,15 +142,6 @@ def _held(line: DutyLine, view: DutyView, look: Look) -> list[object]:
 def when(line: DutyLine, t: Translator) -> str:
     """工作日 17—19 时."""
     return t("duty.when", days=t(f"duty.day.{line.kind}"), first=line.first_hour, last=line.first_hour + line.hours)
-
-
-def place(name: PlaceName, t: Translator) -> str:
-    """A place's name; "" when it has none."""
-    return t("duty.junction", road=name.name, cross=name.cross) if name.kind == "junction" else name.name
-
-
-def _place_text(line: DutyLine, t: Translator) -> str:
-    return place(line.place, t) or t("duty.unnamed", lng=f"{line.lng:.4f}", lat=f"{line.lat:.4f}")
 
 
 def _who(line: DutyLine, t: Translator) -> str:

@@ -27,8 +27,12 @@ def number(look: Look, count: int, span: Span, wanted: Filter) -> Node:
     """A number of incidents that opens the rows it counts; plain text when there are none."""
     if not count:
         return h("span.n", look.t.number(0))
-    address = look.url(ROWS, **days(span.first_day, span.last_day), **params(wanted))
-    return h("a.n", look.t.number(count), href=address)
+    return h("a.n", look.t.number(count), href=rows_address(look, span, wanted))
+
+
+def rows_address(look: Look, span: Span, wanted: Filter) -> str:
+    """Address of the incidents of whole days that a filter holds."""
+    return look.url(ROWS, **days(span.first_day, span.last_day), **params(wanted))
 
 
 def _model(view: DutyView, t: Translator) -> Node:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from domain.duty_view import DutyAsked, DutyIndex, DutyView, duty_asked
-from services.duty import duty_index, duty_view
+from services.duty import duty_index, duty_view, spans
+from services.ground import ready
 from web import answers
 from web.context import context
-from web.map_answers import ground
+from web.map_answers import PATIENCE, ground
 from web.moment import asked as instant
 from web.scope import current_scope
 
@@ -23,6 +24,12 @@ def asked(args: Args) -> DutyAsked:
         BadRequest: a parameter that makes no sense.
     """
     return duty_asked(args)
+
+
+def share_ready(args: Args) -> float:
+    """How much of what advice is learnt from is in memory, 0..1, after waiting a moment for it."""
+    read, _, _ = spans(_now(args.get("as_of")), ground().rules.duty)
+    return answers.guarded(lambda: ready(ground(), current_scope(), [read], PATIENCE))
 
 
 def station(code: str, args: Args) -> DutyView:

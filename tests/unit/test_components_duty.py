@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from components import duty_page, duty_side
+from components import duty_map, duty_page, duty_side
 from components.hiccup import h, text_of
 from components.look import Look
 from domain.duty_backtest import PastWeek, verdict
@@ -17,12 +17,20 @@ from i18n import ONE_SPACE, translator
 from tests.support import duty_views, views
 
 LANGS = ("zh", "en")
+
+
+def whole(view, look: Look):
+    """All trees of a station's page."""
+    return h("div", duty_page.top(view, look), duty_page.listing(view, look), duty_side.side(view, look))
+
+
 PAGES = {
-    "advice": lambda look: duty_page.tree(duty_views.view(), look),
-    "officers": lambda look: duty_page.tree(duty_views.view(asked=DutyAsked(("order",), True)), look),
-    "unknown": lambda look: duty_page.tree(duty_views.view(calendar_known=False), look),
-    "few": lambda look: duty_page.tree(duty_views.few(), look),
-    "none": lambda look: duty_page.tree(duty_views.few("none"), look),
+    "advice": lambda look: whole(duty_views.view(), look),
+    "officers": lambda look: whole(duty_views.view(asked=DutyAsked(("order",), True)), look),
+    "unknown": lambda look: whole(duty_views.view(calendar_known=False), look),
+    "few": lambda look: whole(duty_views.few(), look),
+    "none": lambda look: whole(duty_views.few("none"), look),
+    "loading": lambda look: duty_page.loading(views.board(0), 0.4, look),
     "index": lambda look: duty_page.index_tree(duty_views.index(), DutyAsked(), look),
     "no stations": lambda look: duty_page.index_tree(replace(duty_views.index(), lines=()), DutyAsked(), look),
 }
@@ -53,7 +61,7 @@ def shown(tree) -> str:
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_is_said_without_gaps(name: str, lang: str) -> None:
     text = shown(PAGES[name](look(lang)))
-    assert len(text) > 100
+    assert len(text) > 80
     assert "None" not in text
     assert "{" not in text
 
@@ -142,7 +150,7 @@ def test_the_stations_lead_to_their_advice() -> None:
 def test_a_text_from_the_data_stays_text() -> None:
     bad = "<img src=x onerror=alert(1)>"
     nasty = replace(duty_views.line(1), place=replace(duty_views.PLACES[1], name=bad))
-    tree = duty_page.tree(duty_views.view(lines=(nasty,)), look())
+    tree = whole(duty_views.view(lines=(nasty,)), look())
     assert bad in text_of(tree)
     assert all(isinstance(node[0], str) and "<" not in node[0] for node in nodes(tree))
     assert h("b", bad) == ["b", bad]
@@ -151,5 +159,20 @@ def test_a_text_from_the_data_stays_text() -> None:
 @pytest.mark.parametrize(("caught", "said"), [(1, True), (8, False)])
 def test_a_list_no_better_than_chance_is_called_so(caught: int, said: bool) -> None:
     tested = (PastWeek(9000, 40, 168 * 10, caught, 152, 0, 0),)
-    tree = duty_page.tree(duty_views.view(weeks=tested, verdict=verdict(tested)), look())
+    tree = whole(duty_views.view(weeks=tested, verdict=verdict(tested)), look())
     assert ("还不能说比随机好" in shown(tree)) is said
+
+
+def test_the_map_shows_each_hexagon_once_with_its_best_rank() -> None:
+    first = duty_views.line(0)
+    again = replace(duty_views.line(1), cell=first.cell, lng=first.lng, lat=first.lat)
+    drawn = duty_map.canvas(duty_views.view(lines=(first, again, duty_views.line(2))), look())
+    assert [mark["text"] for mark in drawn["spots"]] == ["1", "3"]
+    assert drawn["levels"][0]["now"] == [pytest.approx(first.expected + again.expected), duty_views.line(2).expected]
+    assert drawn["levels"][0]["res"] == 9
+    assert drawn["chosen"] == [duty_views.view().unit.code]
+
+
+def test_the_map_of_a_station_without_advice_has_no_hexagon() -> None:
+    drawn = duty_map.canvas(duty_views.few(), look())
+    assert (drawn["spots"], drawn["levels"]) == ([], [])
