@@ -29,7 +29,11 @@ class Names(Generic[T]):
 
     def numbers(self, values: Iterable[T]) -> np.ndarray:
         """The number of each value; new values get the next ones."""
-        return np.array([self._number(value) for value in values], dtype=np.int64)
+        listed = list(values)
+        found = list(map(self._numbers.get, listed))
+        if None in found:
+            found = [self._number(value) for value in listed]
+        return np.array(found, dtype=np.int64)
 
     def _number(self, value: T) -> int:
         found = self._numbers.get(value)
@@ -58,19 +62,14 @@ class Numbers:
         """The index of each value in `known` (int32); new values are added."""
         if not len(values):
             return np.zeros(0, dtype=np.int32)
-        self._add(values[~self._holds(values)])
-        return self._places[np.searchsorted(self._ascending, values)]
-
-    def _holds(self, values: np.ndarray) -> np.ndarray:
-        if not len(self._ascending):
-            return np.zeros(len(values), dtype=bool)
-        at = np.minimum(np.searchsorted(self._ascending, values), len(self._ascending) - 1)
-        found: np.ndarray = self._ascending[at] == values
-        return found
+        at = np.searchsorted(self._ascending, values)
+        known = self._ascending.take(at, mode="clip") == values if len(self._ascending) else at < 0
+        if not known.all():
+            self._add(values[~known])
+            at = np.searchsorted(self._ascending, values)
+        return self._places[at]
 
     def _add(self, values: np.ndarray) -> None:
-        if not len(values):
-            return
         fresh = np.unique(values)
         at = np.searchsorted(self._ascending, fresh)
         places = np.arange(len(self.known), len(self.known) + len(fresh), dtype=np.int32)
