@@ -224,6 +224,7 @@ def _legend(view: HeatView, t: Translator) -> dict[str, Any]:
         "same": t("mapview.legend_same"),
         "low": t("mapview.low"),
         "high": t.raw("mapview.high"),
+        "point": t("mapview.point"),
         "rule": t("mapview.spot_rule"),
         "local": t("mapview.spot_local"),
         "record": t("mapview.spot_record"),

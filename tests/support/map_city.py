@@ -175,7 +175,7 @@ def many_hexagons(count: int = 20_000) -> dict[str, Any]:
     draw = np.random.default_rng(9)
     now = np.minimum(400, draw.pareto(1.1, count) + 1).astype(int)
     level = m.Hexes(9, np.array(ids, np.uint64), centres[:, 1], centres[:, 0], now)
-    made = view(base_name="none")
+    made = view()
     changed = {"hexes": (level,), "base": None}
     fields = {**{name: getattr(made, name) for name in made.__dataclass_fields__}, **changed}
     return heat_payload(m.HeatView(**fields), Look(translator("zh"), views.CATALOGUE))

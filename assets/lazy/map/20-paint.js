@@ -103,18 +103,29 @@
     plainly(ctx, v);
   }
 
+  /* roads shine through what is laid over them, so that a place can be told */
+  function roadsAbove(ctx, v, chunks, origin, c) {
+    if (v.zoom < 12.5) return;
+    var k = worldly(ctx, v, origin);
+    ctx.globalAlpha = 0.4;
+    ctx.strokeStyle = c["map-road-edge"];
+    ctx.lineWidth = Math.max(0.8, Math.min(5, Math.pow(1.5, v.zoom - 13))) / k;
+    chunks.list.forEach(function (chunk) { if (chunk.code === "road" && !apart(chunk.box, v.box)) ctx.stroke(chunk.path); });
+    plainly(ctx, v);
+  }
+
   /* hexagons ------------------------------------------------------------------------------------- */
   function hexagons(ctx, v, level, side, c, faint) {
-    var shape = level.corners.map(function (corner) { return [corner[0] * v.scale * 0.95, corner[1] * v.scale * 0.95]; });
-    var reach = level.width * v.scale;
+    var reach = level.width * v.scale, part = (1 - 1.3 / Math.max(8, reach)) * v.scale; /* a gap of a hair */
+    var shape = level.corners.map(function (corner) { return [corner[0] * part, corner[1] * part]; });
     if (shape.length < 3) return 0;
     var drawn = 0;
     level.groups(side).forEach(function (group) {
       var same = group.key === "same";
-      ctx.globalAlpha = faint ? 0.38 : same ? 1 : 0.88;
+      ctx.globalAlpha = faint ? 0.4 : same ? 0.6 : 0.88;
       ctx.fillStyle = same ? hatch(ctx, c) : c[group.key];
       ctx.strokeStyle = c["map-same"];
-      ctx.lineWidth = 0.8;
+      ctx.lineWidth = 0.7;
       drawn += batch(ctx, v, level, group.at, shape, reach, same);
     });
     plainly(ctx, v);
@@ -143,7 +154,7 @@
     tile.width = tile.height = 6;
     pen = tile.getContext("2d");
     pen.strokeStyle = c["map-same"];
-    pen.globalAlpha = 0.55;
+    pen.globalAlpha = 0.45;
     pen.lineWidth = 1;
     pen.beginPath();
     [-6, 0, 6].forEach(function (d) { pen.moveTo(d - 1, 7); pen.lineTo(d + 7, -1); });
@@ -301,28 +312,58 @@
     ctx.fillStyle = spot.kind === "local" ? c["map-spot"] : c["map-on-spot"];
     ctx.fillText(spot.text, x, y + 0.5);
   }
-  function dots(ctx, v, points, c) {
-    var r = Math.max(2.2, Math.min(5.5, (v.zoom - 11) * 1.1)) * c.rem, stamp = sprite(c, r, v.ratio), half = stamp.width / v.ratio / 2, side = half * 2;
+  /* A hundred thousand dots are set pixel by pixel: one call of the canvas for each takes seconds. */
+  function dots(ctx, v, points, c, kept) {
+    var w = ctx.canvas.width, tall = ctx.canvas.height, r = Math.max(2, Math.min(5.5, (v.zoom - 11) * 1.1)) * c.rem * v.ratio;
+    if (!kept.sheet || kept.sheet.width !== w || kept.sheet.height !== tall) {
+      kept.sheet = document.createElement("canvas");
+      kept.sheet.width = w;
+      kept.sheet.height = tall;
+      kept.pen = kept.sheet.getContext("2d");
+      kept.image = kept.pen.createImageData(w, tall);
+      kept.pixels = new Uint32Array(kept.image.data.buffer);
+    }
+    kept.pixels.fill(0);
+    var dot = stamp(c, r, kept.pen), reach = dot.reach, scale = v.scale * v.ratio, left = v.left * v.ratio, top = v.top * v.ratio;
     for (var i = 0; i < points.n; i++) {
-      var x = points.x[i] * v.scale - v.left, y = points.y[i] * v.scale - v.top;
-      if (x > -9 && y > -9 && x < v.w + 9 && y < v.h + 9) ctx.drawImage(stamp, x - half, y - half, side, side);
+      var x = Math.round(points.x[i] * scale - left), y = Math.round(points.y[i] * scale - top);
+      if (x >= reach && y >= reach && x < w - reach && y < tall - reach) press(kept.pixels, y * w + x, w, dot);
+    }
+    kept.pen.putImageData(kept.image, 0, 0);
+    ctx.drawImage(kept.sheet, 0, 0, v.w, v.h);
+  }
+  function press(pixels, at, w, dot) {
+    for (var k = 0; k < dot.n; k++) {
+      var i = at + dot.dy[k] * w + dot.dx[k], share = dot.share[k], under = pixels[i];
+      pixels[i] = share > 250 || !under ? dot.colour[k] : mix(under, dot.colour[k], share);
     }
   }
-  function sprite(c, r, ratio) {
-    if (c.dot && c.dot.r === r && c.dot.ratio === ratio) return c.dot.canvas;
-    var canvas = document.createElement("canvas"), side = Math.ceil((r + 1.5) * 2 * ratio), pen = canvas.getContext("2d");
-    canvas.width = canvas.height = side;
+  function mix(under, over, share) {
+    var rest = 255 - share, alpha = Math.max(under >>> 24, over >>> 24);
+    return ((alpha << 24) | (((((under >>> 16) & 255) * rest + ((over >>> 16) & 255) * share) / 255) << 16) |
+      (((((under >>> 8) & 255) * rest + ((over >>> 8) & 255) * share) / 255) << 8) | (((under & 255) * rest + (over & 255) * share) / 255)) >>> 0;
+  }
+  /* the pixels of one dot: a disc with a thin edge, as the browser draws it */
+  function stamp(c, r, pen) {
+    if (c.dot && c.dot.r === r) return c.dot;
+    var reach = Math.ceil(r + 2), side = 2 * reach + 1, dot = { r: r, reach: reach, n: 0, dx: [], dy: [], colour: [], share: [] };
+    pen.clearRect(0, 0, side, side);
     pen.beginPath();
-    pen.arc(side / 2, side / 2, r * ratio, 0, FULL);
+    pen.arc(reach + 0.5, reach + 0.5, r, 0, FULL);
     pen.fillStyle = c["map-point"];
-    pen.globalAlpha = 0.85;
     pen.fill();
-    pen.globalAlpha = 1;
     pen.strokeStyle = c["map-point-edge"];
-    pen.lineWidth = ratio;
+    pen.lineWidth = Math.max(0.8, r / 4);
     pen.stroke();
-    c.dot = { r: r, ratio: ratio, canvas: canvas };
-    return canvas;
+    var image = pen.getImageData(0, 0, side, side), words = new Uint32Array(image.data.buffer);
+    for (var i = 0; i < words.length; i++) if (image.data[4 * i + 3] > 20) {
+      dot.dx.push(i % side - reach);
+      dot.dy.push(Math.floor(i / side) - reach);
+      dot.colour.push(words[i]);
+      dot.share.push(image.data[4 * i + 3]);
+      dot.n++;
+    }
+    return (c.dot = dot);
   }
 
   /* names ------------------------------------------------------------------------------------------ */
@@ -356,6 +397,6 @@
     });
   }
 
-  dcb.mapPaint = { readTokens: readTokens, CanvasLayer: CanvasLayer, ground: ground, hexagons: hexagons, outlines: outlines, density: density,
+  dcb.mapPaint = { readTokens: readTokens, CanvasLayer: CanvasLayer, ground: ground, roadsAbove: roadsAbove, hexagons: hexagons, outlines: outlines, density: density,
     areas: areas, borders: borders, discs: discs, circles: circles, spots: spots, dots: dots, names: names };
 })();

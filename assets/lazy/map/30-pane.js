@@ -35,6 +35,7 @@
     screen.panes_el.appendChild(this.el);
     this.points = null;
     this.times = {};
+    this.kept = {};
     this.open();
   }
   Pane.prototype.open = function () {
@@ -44,7 +45,7 @@
       wheelPxPerZoomLevel: 110, minZoom: 6, maxZoom: 19, fadeAnimation: false, zoomAnimation: !calm, inertia: !calm, trackResize: false }));
     this.box.setAttribute("role", "region");
     L.control.zoom({ position: "topleft", zoomInTitle: words.zoom_in || "+", zoomOutTitle: words.zoom_out || "-" }).addTo(map);
-    L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 110 }).addTo(map);
+    L.control.scale({ position: "bottomleft", imperial: false, maxWidth: Math.round(110 * this.screen.tokens().rem) }).addTo(map);
     this.addButtons();
     this.canvas = new paint.CanvasLayer(function (ctx, view) { self.paint(ctx, view); });
     [this.tip, this.cross, this.note].forEach(function (node) { self.box.appendChild(node); });
@@ -108,23 +109,25 @@
 
   /* drawing: a part that fails leaves the others standing ------------------------------------------ */
   Pane.prototype.paint = function (ctx, v) {
-    var from = performance.now(), s = this.screen, side = this.side(), payload = s.payload, c = s.tokens(), taken = [], self = this;
+    var from = performance.now(), s = this.screen, side = this.side(), payload = s.payload, c = s.tokens(), self = this;
+    var taken = this.index ? [] : [[v.pad[0], v.pad[1], v.pad[0] + 62 * c.rem, v.pad[1] + 150 * c.rem]]; /* the buttons */
     var origin = s.origin, street = this.points && this.points.n && s.showsPoints(v.zoom);
     this.view = v;
     function part(name, act) { try { act(); } catch (broken) { s.warn(name, broken); ctx.setTransform(v.ratio, 0, 0, v.ratio, 0, 0); ctx.globalAlpha = 1; } }
     part("background", function () { if (s.chunks) paint.ground(ctx, v, s.chunks, origin, c); });
     part("layer", function () { self.paintLayer(ctx, v, side, street, c, origin); });
+    part("roads", function () { if (s.chunks && payload.layer !== "density") paint.roadsAbove(ctx, v, s.chunks, origin, c); });
     part("borders", function () {
       if (s.shapes) paint.borders(ctx, v, s.shapes, origin, c, { thin: payload.layer !== "area", chosen: payload.chosen });
     });
     part("cells", function () { s.hot.forEach(function (hot) { if (s.level(v) === hot.level) paint.outlines(ctx, v, hot.level, hot.at, c); }); });
-    part("points", function () { if (street) paint.dots(ctx, v, self.points, c); });
+    part("points", function () { if (street) paint.dots(ctx, v, self.points, c, self.kept); else self.kept = {}; });
     part("rings", function () { if (s.rings) paint.circles(ctx, v, s.rings, c); });
     part("spots", function () { paint.spots(ctx, v, s.spots, c, taken); });
     part("names", function () { paint.names(ctx, v, s.names, c, taken); });
     this.times.paint = performance.now() - from;
     this.times.count = (this.times.count || 0) + 1;
-    s.painted(this, v);
+    s.painted(this, v, street);
   };
   Pane.prototype.paintLayer = function (ctx, v, side, street, c, origin) {
     var s = this.screen, payload = s.payload, field;
@@ -233,7 +236,7 @@
     this.box.removeEventListener("blur", this.onFocus);
     this.map.remove();
     this.el.remove();
-    this.points = this.view = null;
+    this.points = this.view = this.kept = null;
   };
 
   dcb.MapPane = Pane;

@@ -330,12 +330,13 @@
   };
 
   /* the legend follows the size of the hexagons --------------------------------------------------------- */
-  Screen.prototype.painted = function (pane, v) {
+  Screen.prototype.painted = function (pane, v, street) {
     if (pane !== this.panes[0]) return;
     var level = this.level(v), layer = this.payload.layer || "hex";
     var stamp = layer === "hex" ? level : layer;
-    if (this.drawnLevel === stamp) return;
+    if (this.drawnLevel === stamp && this.street === !!street) return;
     this.drawnLevel = stamp;
+    this.street = !!street;
     try { this.legend(level); } catch (broken) { this.warn("legend", broken); }
   };
   Screen.prototype.legend = function (level) {
@@ -347,7 +348,7 @@
     if (payload.side === "change" && layer !== "density") this.changeLegend(foot, legend);
     else if (layer === "density") this.densityLegend(foot, legend);
     else steps(foot, layer === "area" ? (payload.areas || {}).labels : level && level.raw.labels);
-    (legend.extra || []).concat(this.spotLegend(legend)).forEach(function (pair) { foot.appendChild(entry(pair[0], pair[1])); });
+    (this.street && legend.point ? [["point", legend.point]] : []).concat(this.spotLegend(legend)).forEach(function (pair) { foot.appendChild(entry(pair[0], pair[1])); });
     if (legend.note) foot.appendChild(el("span", "imap-legend-note", legend.note));
   };
   function steps(foot, labels) {
