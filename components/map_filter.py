@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from components.hiccup import Node, h, many
 from components.look import Look
@@ -91,8 +91,14 @@ def filter_fold(view: HeatView, look: Look) -> Node:
     )
 
 
-def _coded(column: str, values: tuple[str, ...] | list[str], look: Look) -> list[Choice]:
-    return [(value, code(column, value, look.t)) for value in values if value]
+def _coded(column: str, values: Iterable[str], look: Look, chosen: Iterable[str] = ()) -> list[Choice]:
+    return [(value, code(column, value, look.t)) for value in _and(values, chosen)]
+
+
+def _and(values: Iterable[str], chosen: Iterable[str]) -> list[str]:
+    """What is offered, and what is chosen without being offered: else the form would drop it unseen."""
+    offered = [value for value in values if value]
+    return [*offered, *(value for value in chosen if value not in offered)]
 
 
 def _what(wanted: Filter, options: Options, look: Look) -> Node:
@@ -100,18 +106,23 @@ def _what(wanted: Filter, options: Options, look: Look) -> Node:
     subclasses = sorted({sub for name, sub in options.kinds if sub and name in (wanted.classes or CLASSES)})
     return h(
         "div.mp-group",
-        ticks("class", t("map.field.class"), _coded("class_code", CLASSES, look), wanted.classes),
-        ticks("sub", t("map.field.sub"), _coded("subclass", subclasses, look), wanted.subclasses),
+        ticks("class", t("map.field.class"), _coded("class_code", CLASSES, look, wanted.classes), wanted.classes),
+        ticks("sub", t("map.field.sub"), _coded("subclass", subclasses, look, wanted.subclasses), wanted.subclasses),
         ticks("severity", t("map.field.severity"), _coded("severity", SEVERITIES, look), wanted.severities),
     )
 
 
 def _marks(wanted: Filter, options: Options, look: Look) -> Node:
     t = look.t
-    tags = [(one, tag(one, t)) for one in options.tags]
+    tags = [(one, tag(one, t)) for one in _and(options.tags, wanted.tags)]
     return h(
         "div.mp-group",
-        ticks("channel", t("map.field.channel"), _coded("channel", options.channels, look), wanted.channels),
+        ticks(
+            "channel",
+            t("map.field.channel"),
+            _coded("channel", options.channels, look, wanted.channels),
+            wanted.channels,
+        ),
         ticks("tag", t("map.field.tag"), tags, wanted.tags, ".tall"),
         h("div.mp-selects", many(_choices(wanted, look))),
     )
@@ -140,11 +151,15 @@ def _choices(wanted: Filter, look: Look) -> list[Node]:
 def _where(wanted: Filter, options: Options, look: Look) -> Node:
     t, names = look.t, unit_names(options, look)
     districts = sorted({unit.district_code for unit in options.units if unit.district_code})
-    stations = [u for u in options.units if not wanted.districts or u.district_code in wanted.districts]
+    near = [u.code for u in options.units if not wanted.districts or u.district_code in wanted.districts]
+
+    def named(codes: list[str], chosen: tuple[str, ...]) -> list[Choice]:
+        return [(one, names.get(one, one)) for one in _and(codes, chosen)]
+
     return h(
         "div.mp-group",
-        ticks("district", t("map.field.district"), [(one, names[one]) for one in districts], wanted.districts),
-        ticks("station", t("map.field.station"), [(u.code, names[u.code]) for u in stations], wanted.stations, ".tall"),
+        ticks("district", t("map.field.district"), named(districts, wanted.districts), wanted.districts),
+        ticks("station", t("map.field.station"), named(near, wanted.stations), wanted.stations, ".tall"),
         _grids(wanted, options, look),
     )
 

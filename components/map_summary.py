@@ -37,7 +37,7 @@ def _total(view: HeatView, look: Look) -> Node:
         "total",
         look,
         h("p.big", total),
-        h("p.days", span(asked.span, t)),
+        h("p.stretch", span(asked.span, t)),
         _against(view, look),
     )
 
@@ -120,12 +120,12 @@ def _unplaced(view: HeatView, look: Look) -> Node:
     now, t = view.now.tally, look.t
     missing = now.total - now.placed
     if not missing:
-        return _card("unplaced", look, h("p.big", "0"), h("p.days", t("map.all_placed")))
+        return _card("unplaced", look, h("p.big", "0"), h("p.stretch", t("map.all_placed")))
     return _card(
         "unplaced",
         look,
         h("p.big", number(look, view.asked, missing, placed="no"), h("small", t("map.of", n=t.number(now.total)))),
-        h("p.days", t("map.unplaced", n=t.number(missing), total=t.number(now.total), why=issues(now.by_issue, t))),
+        h("p.stretch", t("map.unplaced", n=t.number(missing), total=t.number(now.total), why=issues(now.by_issue, t))),
     )
 
 

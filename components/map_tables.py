@@ -18,7 +18,9 @@ SIGNS = {1: ".is-more", -1: ".is-fewer", 0: ".is-same"}
 
 
 def _heads(names: list[str]) -> Node:
-    return h("thead", h("tr", many([h("th", name, scope="col") for name in names])))
+    """The first column names, the others count."""
+    cells = [h("th" if place == 0 else "th.num", name, scope="col") for place, name in enumerate(names)]
+    return h("thead", h("tr", many(cells)))
 
 
 def _change(now: int, base: int | None, sign: int | None, look: Look) -> list[Node]:
@@ -28,7 +30,11 @@ def _change(now: int, base: int | None, sign: int | None, look: Look) -> list[No
     t = look.t
     said = tested(sign, t)
     return [
-        h("td.mp-change" + SIGNS.get(sign or 0, ""), h("b", change(now, base, t)), h("small", said) if said else None)
+        h(
+            "td.num.mp-change" + SIGNS.get(sign or 0, ""),
+            h("b", change(now, base, t)),
+            h("small", said) if said else None,
+        )
     ]
 
 
@@ -135,7 +141,7 @@ def rings_panel(view: HeatView, look: Look) -> Node | None:
         "section.mp-rings#rings",
         h("h2", t("map.rings"), h("small", place_text(lng, lat)), h("a", t("map.rings_off"), href=href(
             look, MAP, view.asked, ring=""))),
-        h("table.rows", _heads(heads), h("tbody", many(rows))),
+        h("div.scroll", h("table.rows", _heads(heads), h("tbody", many(rows))), tabindex=0),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from components.map_curve import day_kinds, hour_curve
 from components.map_links import days as day_params
 from components.map_links import rows_href
 from domain.heat import Asked, HeatView
+from i18n import map_words
 from i18n.map_words import code
 
 LEVELS = 6
@@ -37,13 +38,15 @@ def when_panel(view: HeatView, look: Look) -> Node:
     )
 
 
-def level(count: int, most: int) -> int:
-    """0 for nothing, else 1..6 by the share of the largest.
+def level(count: int, most: int, least: int = 0) -> int:
+    """0 for nothing, else 1..6 in equal steps from `least` (not included unless it is the only one) to `most`.
 
     >>> [level(n, 12) for n in (0, 1, 2, 3, 12)]
     [0, 1, 1, 2, 6]
+    >>> [level(n, 28, 13) for n in (14, 21, 28)]
+    [1, 4, 6]
     """
-    return -(-LEVELS * count // most) if count else 0
+    return max(1, -(-LEVELS * (count - least) // max(1, most - least))) if count else 0
 
 
 # hour x weekday ----------------------------------------------------------------------------------
@@ -118,10 +121,17 @@ def _cell(count: int, shade: int, address: str, said: str, kind: str = "", shown
     return h(f"td.q{shade}{kind}", h("a", shown or str(count), href=address, title=said, data_n=count))
 
 
-def scale(most: int, look: Look) -> Node:
+def scale(most: int, look: Look, least: int = 0, said: str = "") -> Node:
     """The legend of the shades, in words."""
-    steps = [h(f"i.q{shade}", aria_hidden="true") for shade in range(LEVELS + 1)]
-    return h("p.mp-scale", h("span", "0"), many(steps), h("span", look.t.count(most, "incidents")))
+    steps = [h(f"i.q{shade}", aria_hidden="true") for shade in range(1 if least else 0, LEVELS + 1)]
+    ends = (h("span", look.t.number(least)), h("span", look.t.count(most, "incidents")))
+    return h("p.mp-scale", ends[0], many(steps), ends[1], h("span.said", said) if said else None)
+
+
+def _ends(counts: Sequence[int]) -> tuple[int, int]:
+    """Least and most of the days or months that had any; (0, 0) when none had."""
+    some = [count for count in counts if count]
+    return (min(some), max(some)) if some else (0, 0)
 
 
 # day by day --------------------------------------------------------------------------------------
@@ -130,17 +140,15 @@ def scale(most: int, look: Look) -> Node:
 def calendar(view: HeatView, look: Look) -> Node:
     """The span's days as weeks; longer than a year, its months."""
     days = view.when.days
-    body = _months(view, look) if len(days) > MOST_DAYS else _weeks(view, look)
+    draw = _months if len(days) > MOST_DAYS else _weeks
     busiest = max(days, key=lambda one: one[1], default=None)
-    said = None
-    if busiest and busiest[1]:
-        said = h("p.mp-scale", look.t("map.busiest", day=_day_said(busiest, look)))
-    return h("figure.mp-fig", h("figcaption", look.t("map.calendar")), body, said)
+    said = look.t("map.busiest", day=_day_said(busiest, look)) if busiest and busiest[1] else ""
+    return h("figure.mp-fig", h("figcaption", look.t("map.calendar")), *draw(view, look, said))
 
 
-def _weeks(view: HeatView, look: Look) -> Node:
+def _weeks(view: HeatView, look: Look, said: str) -> tuple[Node, Node]:
     days = view.when.days
-    most = max((count for _, count, _ in days), default=0)
+    ends = _ends([count for _, count, _ in days])
     lead = days[0][0].weekday() if days else 0
     slots: list[tuple[date, int, str] | None] = [None] * lead + list(days)
     slots += [None] * (-len(slots) % 7)
@@ -148,13 +156,10 @@ def _weeks(view: HeatView, look: Look) -> Node:
     big = len(weeks) <= BIG_WEEKS
     rows = []
     for number in range(7):
-        cells = [_day_cell(week[number], most, view.asked, look, big=big) for week in weeks]
+        cells = [_day_cell(week[number], ends, view.asked, look, big=big) for week in weeks]
         rows.append(h("tr", h("th", look.t(f"map.weekday.{number}"), scope="row"), many(cells)))
-    return h(
-        "div.mp-x",
-        h("table.mp-cal" + (".big" if big else ""), h("thead", _month_heads(weeks, look)), h("tbody", many(rows))),
-        tabindex=0,
-    )
+    table = h("table.mp-cal" + (".big" if big else ""), h("thead", _month_heads(weeks, look)), h("tbody", many(rows)))
+    return h("div.mp-x", table, tabindex=0), scale(ends[1], look, ends[0], said)
 
 
 def _month_heads(weeks: Sequence[Sequence[tuple[date, int, str] | None]], look: Look) -> Node:
@@ -167,7 +172,7 @@ def _month_heads(weeks: Sequence[Sequence[tuple[date, int, str] | None]], look: 
     return h("tr", h("th"), many(heads))
 
 
-def _day_cell(one: tuple[date, int, str] | None, most: int, asked: Asked, look: Look, *, big: bool) -> Node:
+def _day_cell(one: tuple[date, int, str] | None, ends: tuple[int, int], asked: Asked, look: Look, *, big: bool) -> Node:
     if one is None:
         return h("td.off")
     day, count, kind = one
@@ -176,7 +181,7 @@ def _day_cell(one: tuple[date, int, str] | None, most: int, asked: Asked, look: 
     mark = ".is-holiday" if kind == "holiday" else ""
     body = [h("small", shown), h("b", look.t.number(count))] if big else [h("span", str(count))]
     inner = h("a", many(body), href=address, data_n=count) if count else h("span.zero", many(body))
-    return h(f"td.q{level(count, most)}{mark}", inner, title=_day_said(one, look))
+    return h(f"td.q{level(count, ends[1], ends[0])}{mark}", inner, title=_day_said(one, look))
 
 
 def _day_said(one: tuple[date, int, str], look: Look) -> str:
@@ -186,30 +191,26 @@ def _day_said(one: tuple[date, int, str], look: Look) -> str:
              n=t.count(count, "incidents"))  # fmt: skip
 
 
-def _months(view: HeatView, look: Look) -> Node:
+def _months(view: HeatView, look: Look, said: str) -> tuple[Node, Node]:
     """Years x months."""
-    sums: dict[tuple[int, int], list[tuple[date, int]]] = {}
+    months: dict[tuple[int, int], list[tuple[date, int]]] = {}
     for day, count, _ in view.when.days:
-        sums.setdefault((day.year, day.month), []).append((day, count))
-    most = max(sum(count for _, count in month) for month in sums.values())
-    years = sorted({year for year, _ in sums})
+        months.setdefault((day.year, day.month), []).append((day, count))
+    ends = _ends([sum(count for _, count in month) for month in months.values()])
     heads = [h("th", look.t(f"map.month.{month}"), scope="col") for month in range(1, 13)]
-    rows = [
-        h("tr", h("th", str(year), scope="row"),
-          many([_month_cell(sums.get((year, month), []), most, view.asked, look) for month in range(1, 13)]))
-        for year in years
-    ]  # fmt: skip
-    return h(
-        "div.mp-x",
-        h("table.mp-cal.months", h("thead", h("tr", h("th"), many(heads))), h("tbody", many(rows))),
-        tabindex=0,
-    )
+    rows = []
+    for year in sorted({year for year, _ in months}):
+        cells = [_month_cell(months.get((year, month), []), ends, view.asked, look) for month in range(1, 13)]
+        rows.append(h("tr", h("th", str(year), scope="row"), many(cells)))
+    table = h("table.mp-cal.months", h("thead", h("tr", h("th"), many(heads))), h("tbody", many(rows)))
+    return h("div.mp-x", table, tabindex=0), scale(ends[1], look, ends[0], said)
 
 
-def _month_cell(month: list[tuple[date, int]], most: int, asked: Asked, look: Look) -> Node:
+def _month_cell(month: list[tuple[date, int]], ends: tuple[int, int], asked: Asked, look: Look) -> Node:
     if not month:
         return h("td.off")
     count = sum(one for _, one in month)
     address = rows_href(look, asked, day_params(month[0][0], month[-1][0]))
-    said = f"{month[0][0]} — {month[-1][0]}: {look.t.count(count, 'incidents')}"
-    return _cell(count, level(count, most), address, said, "", look.t.number(count))
+    said = look.t("map.at_time", day=map_words.days(month[0][0], month[-1][0]), clock=look.t("map.all_hours"),
+                  n=look.t.count(count, "incidents"))  # fmt: skip
+    return _cell(count, level(count, ends[1], ends[0]), address, said, "", look.t.number(count))

@@ -1,6 +1,6 @@
 """View-models of the map for tests of screens and exports: a small district's incidents from a seed.
 
-The sums of a view agree with each other, as they do in a real answer; the filter is carried, not applied.
+The sums of a view agree with each other, as they do in a real answer; the filter is only applied on demand.
 """
 
 from __future__ import annotations
@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,6 +33,7 @@ FIRST_CELL = 0x89309B0000FFFFF
 GRIDS = (("G1", "一号网格", "990109000000"), ("G2", "二号网格", "990109000001"))
 
 
+@cache
 def units(count: int = 6) -> tuple[Unit, ...]:
     """Stations with residents and area; the last one's are unknown."""
     made = [replace(views.unit(n, count), residents_10k=2.5 + n, area_km2=10.0 + n) for n in range(count)]
@@ -48,47 +51,132 @@ def asked(preset: str = "30d", base: str = "year", *, chosen: Filter | None = No
     return m.Asked(span, preset, base_of(span, base), base, chosen or Filter(), **given)  # type: ignore[arg-type]
 
 
-def tally(span: Span, total: int, seed: int = 1) -> m.Tally:
-    """Sums over `total` invented incidents."""
+class Incident(NamedTuple):
+    """One invented incident, as plainly as can be; `cell` -1 and an issue when it is not on the map."""
+
+    day: date
+    hour: int
+    kind: tuple[str, str]
+    station: str
+    channel: str
+    found: str
+    issue: str
+    tag: str
+    cell: int
+
+    @property
+    def severity(self) -> str:
+        """Of accidents their subclass, else none."""
+        return self.kind[1] if self.kind[1] in SEVERITIES else "none"
+
+
+@cache
+def incidents(span: Span, total: int, seed: int = 1) -> tuple[Incident, ...]:
+    """`total` invented incidents of a span, the same ones for the same seed."""
     draw = np.random.default_rng(seed)
     days = (span.last_day - span.first_day).days + 1
-    day, hour = draw.integers(0, days, total), draw.integers(0, 24, total)
-    by_day_hour = np.zeros((days, 24), np.int64)
-    np.add.at(by_day_hour, (day, hour), 1)
-    issue = draw.choice(4, total, p=[0.95, 0.03, 0.01, 0.01])
-    placed = int((issue == 0).sum())
-    kind = [KINDS[n] for n in draw.choice(len(KINDS), total, p=[0.3, 0.15, 0.02, 0.3, 0.13, 0.1])]
-    station = [views.unit(n, 6).code for n in draw.integers(0, 6, total)]
-    return m.Tally(
-        total=total,
-        placed=placed,
-        deaths=sum(one[1] == "fatal" for one in kind),
-        injuries=sum(one[1] == "minor" for one in kind),
-        first_day=span.first_day,
-        by_cell=np.bincount((CELLS * draw.random(placed) ** 2).astype(int), minlength=CELLS).astype(np.int64),
-        by_day_hour=by_day_hour,
-        by_station=dict(Counter(station)),
-        by_kind=dict(Counter(kind)),
-        by_channel=dict(Counter(CHANNELS[n] for n in draw.choice(3, total, p=[0.8, 0.15, 0.05]))),
-        by_found=dict(Counter("officer" if n else "citizen" for n in draw.random(total) < 0.06)),
-        by_severity=dict(Counter(_severity(one) for one in kind)),
-        by_issue={ISSUES[n]: int((issue == n).sum()) for n in (1, 2, 3) if (issue == n).any()},
-        by_tag=dict(Counter(TAGS[n] for n in draw.integers(0, 3, total // 3))),
+    made = []
+    for _ in range(total):
+        issue = ISSUES[draw.choice(4, p=[0.95, 0.03, 0.01, 0.01])]
+        made.append(
+            Incident(
+                day=span.first_day + timedelta(days=int(draw.integers(days))),
+                hour=int(draw.integers(24)),
+                kind=KINDS[draw.choice(len(KINDS), p=[0.3, 0.15, 0.02, 0.3, 0.13, 0.1])],
+                station=views.unit(int(draw.integers(6)), 6).code,
+                channel=CHANNELS[draw.choice(3, p=[0.8, 0.15, 0.05])],
+                found="officer" if draw.random() < 0.06 else "citizen",
+                issue=issue,
+                tag=(*TAGS, "", "", "")[draw.integers(6)],
+                cell=-1 if issue else int(CELLS * draw.random() ** 2),
+            )
+        )
+    return tuple(made)
+
+
+def day_kind(day: date) -> str:
+    """Every first of a month is a holiday."""
+    return "holiday" if day.day == 1 else "weekend" if day.weekday() > 4 else "workday"
+
+
+def held(rows: tuple[Incident, ...], wanted: Filter, first: date, last: date) -> int:
+    """How many incidents of the days a filter holds, counted one by one; places by their cell only."""
+    return sum(first <= one.day <= last and holds(wanted, one) for one in rows)
+
+
+def holds(wanted: Filter, one: Incident) -> bool:
+    """Whether a filter holds an incident; tags, grids and circles are not looked at."""
+    return (
+        (not wanted.classes or one.kind[0] in wanted.classes)
+        and (not wanted.subclasses or one.kind[1] in wanted.subclasses)
+        and (not wanted.channels or one.channel in wanted.channels)
+        and wanted.found in ("", one.found)
+        and (not wanted.severities or one.severity in wanted.severities)
+        and (not wanted.stations or one.station in wanted.stations)
+        and (not wanted.districts or _district_of()[one.station] in wanted.districts)
+        and (not wanted.hours or one.hour in wanted.hours)
+        and (not wanted.weekdays or one.day.weekday() in wanted.weekdays)
+        and (not wanted.day_kinds or day_kind(one.day) in wanted.day_kinds)
+        and wanted.placed in ("all", "no" if one.issue else "yes")
+        and (not wanted.cell or (one.cell >= 0 and wanted.cell == cell_code(one.cell)))
     )
 
 
-def _severity(kind: tuple[str, str]) -> str:
-    return kind[1] if kind[1] in SEVERITIES else "none"
+@cache
+def _district_of() -> dict[str, str | None]:
+    return {unit.code: unit.district_code for unit in units()}
+
+
+def cell_code(index: int) -> str:
+    """A hexagon's identifier as an address carries it."""
+    return f"{FIRST_CELL + (index << 20):x}"
+
+
+def tally(span: Span, total: int, seed: int = 1, wanted: Filter | None = None) -> m.Tally:
+    """Sums over `total` invented incidents, or over those of them that a filter holds."""
+    rows = [one for one in incidents(span, total, seed) if wanted is None or holds(wanted, one)]
+    days = (span.last_day - span.first_day).days + 1
+    by_day_hour, by_cell = np.zeros((days, 24), np.int64), np.zeros(CELLS, np.int64)
+    for one in rows:
+        by_day_hour[(one.day - span.first_day).days, one.hour] += 1
+        if one.cell >= 0:
+            by_cell[one.cell] += 1
+    return m.Tally(
+        total=len(rows),
+        placed=sum(not one.issue for one in rows),
+        deaths=sum(one.severity == "fatal" for one in rows),
+        injuries=sum(one.severity == "minor" for one in rows),
+        first_day=span.first_day,
+        by_cell=by_cell,
+        by_day_hour=by_day_hour,
+        by_station=Counter(one.station for one in rows),
+        by_kind=Counter(one.kind for one in rows),
+        by_channel=Counter(one.channel for one in rows),
+        by_found=Counter(one.found for one in rows),
+        by_severity=Counter(one.severity for one in rows),
+        by_issue=Counter(one.issue for one in rows if one.issue),
+        by_tag=Counter(one.tag for one in rows if one.tag),
+    )
 
 
 def heat_view(
-    total: int = 600, base_total: int = 700, *, wanted: m.Asked | None = None, demo: bool = True
+    total: int = 600,
+    base_total: int = 700,
+    *,
+    wanted: m.Asked | None = None,
+    demo: bool = True,
+    filtered: bool = False,
 ) -> m.HeatView:
-    """The whole map page; without a second period when `wanted.base` is None."""
+    """The whole map page; without a second period when `wanted.base` is None.
+
+    Args:
+        filtered: the sums are of the incidents that the filter holds; otherwise of all.
+    """
     question = wanted or asked()
-    now = m.Side(question.span, tally(question.span, total, 1))
-    base = m.Side(question.base, tally(question.base, base_total, 2)) if question.base else None
-    lines = area_lines(now, base)
+    chosen = question.filter if filtered else None
+    now = m.Side(question.span, tally(question.span, total, 1, chosen))
+    base = m.Side(question.base, tally(question.base, base_total, 2, chosen)) if question.base else None
+    lines = area_lines(now, base, question.unit)
     found = hexes(now, base)
     note = None
     if found.change is not None:
@@ -105,27 +193,39 @@ def hexes(now: m.Side, base: m.Side | None) -> m.Hexes:
     index = np.arange(CELLS)
     change = np.where(index < 7, np.sign(now.tally.by_cell - base.tally.by_cell), 0).astype(np.int8) if base else None
     return m.Hexes(
-        9, np.array([FIRST_CELL + (n << 20) for n in range(CELLS)], np.uint64),
+        9, np.array([int(cell_code(n), 16) for n in range(CELLS)], np.uint64),
         120.0 + 0.004 * (index % 8), 30.0 + 0.004 * (index // 8), now.tally.by_cell,
         base.tally.by_cell if base else None, change,
     )  # fmt: skip
 
 
-def area_lines(now: m.Side, base: m.Side | None) -> tuple[m.AreaLine, ...]:
-    """One line per station; the first two changed, the others cannot be told from chance."""
+def area_lines(now: m.Side, base: m.Side | None, kind: str = "station") -> tuple[m.AreaLine, ...]:
+    """One line per station or district; the first two changed, the others cannot be told from chance."""
     found = []
-    for number, unit in enumerate(units()):
-        count = now.tally.by_station.get(unit.code, 0)
-        old = base.tally.by_station.get(unit.code, 0) if base else None
-        change = (count > old) - (count < old) if old is not None and number < 2 else 0 if base else None
+    for number, unit in enumerate(units() if kind == "station" else districts()):
+        count, old = _of_unit(now, unit, kind), _of_unit(base, unit, kind) if base else None
+        change = None
+        if old is not None:
+            change = (count > old) - (count < old) if number < 2 else 0
         residents, area = unit.residents_10k, unit.area_km2
-        found.append(
-            m.AreaLine(
-                unit, count, old, change, count / residents if residents else None,
-                count / area if area else None, number != 5,
-            )
-        )  # fmt: skip
+        per = (count / residents if residents else None, count / area if area else None)
+        found.append(m.AreaLine(unit, count, old, change, *per, number != 5))
     return tuple(found)
+
+
+def districts() -> tuple[Unit, ...]:
+    """The districts of the stations, as lines of a table carry them: code and names only."""
+    known = {unit.district_code: unit for unit in units()}
+    return tuple(
+        Unit(code, one.district_name or "", "", one.district_name_en or "", None, None, None, None, None)
+        for code, one in sorted(known.items())
+        if code
+    )
+
+
+def _of_unit(side: m.Side, unit: Unit, kind: str) -> int:
+    members = [one.code for one in units() if kind == "station" or one.district_code == unit.code]
+    return sum(side.tally.by_station.get(code, 0) for code in members if kind == "district" or code == unit.code)
 
 
 def when(side: m.Side) -> m.When:
@@ -134,7 +234,7 @@ def when(side: m.Side) -> m.When:
     days = [first + timedelta(days=n) for n in range(len(table))]
     weekday = np.array([day.weekday() for day in days])
     matrix = tuple(tuple(int(n) for n in table[weekday == d].sum(axis=0)) for d in range(7))
-    kind = ["holiday" if day.day == 1 else "weekend" if day.weekday() > 4 else "workday" for day in days]
+    kind = [day_kind(day) for day in days]
     lines = []
     for name in ("workday", "weekend", "holiday"):
         chosen = table[[one == name for one in kind]]
