@@ -29,7 +29,8 @@ def layout(code: str = "", **query: str) -> Any:
     """The page without data."""
     t = language.translator()
     canvas = html.Div(IncidentMap(id=CANVAS, words=map_words(t)), className="duty-map")
-    main = html.Div([Tree(id=LIST), html.Div([canvas, Tree(id=SIDE)], className="duty-beside")], className="duty-grid")
+    listing = html.Div(Tree(id=LIST), className="duty-main")
+    main = html.Div([listing, html.Div([canvas, Tree(id=SIDE)], className="duty-beside")], className="duty-grid")
     top = Tree(id=ids.screen("duty"), tree=page.bones(t))
     return page.frame("duty", html.Div([top, main], className="sheet duty-sheet"), {"code": code}, query)
 
