@@ -11,7 +11,7 @@ from components.map_curve import spark
 from components.map_links import NEW_RECORD, days, rows_href
 from components.marks import badge
 from domain.heat import HitRate, Spot, SpotsView
-from domain.incident_filter import circle
+from domain.incident_filter import MOST_VALUES, circle
 from domain.map_rules import BlackSpotRule
 from domain.span import Span
 from i18n.map_words import code, place_text, span
@@ -124,8 +124,8 @@ def spot_name(spot: Spot, look: Look) -> str:
 def spot_rows(spot: Spot, view: SpotsView, look: Look, rule: BlackSpotRule | None) -> str:
     """Address of the incidents of a spot; a rule's spot is counted over the rule's window and class."""
     if spot.origin != "rule":
-        if len(spot.cells) == 1:
-            return rows_href(look, view.asked, cell=spot.cells[0])
+        if len(spot.cells) <= MOST_VALUES:
+            return rows_href(look, view.asked, cell=",".join(spot.cells))
         return rows_href(look, view.asked, near=circle("near", spot.key))
     free = replace(view.asked, span=view.window, preset="")
     narrow = {"classes": (rule.class_code,)} if rule else {}

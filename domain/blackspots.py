@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.map_rules import BlackSpotRule
+from domain.metres import metres_a_degree
 
 Metres = npt.NDArray[np.float64]
 Indices = npt.NDArray[Any]
 
-_AXIS, _ECCENTRICITY2 = 6378137.0, 0.00669437999014  # WGS-84
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,9 @@ def to_metres(lng: Any, lat: Any, origin: tuple[float, float]) -> tuple[Metres, 
     >>> round(float(east[0])), round(float(north[0]))
     (965, 1109)
     """
-    turn = np.radians(origin[1])
-    bent = 1 - _ECCENTRICITY2 * np.sin(turn) ** 2
-    across, along = _AXIS / np.sqrt(bent) * np.cos(turn), _AXIS * (1 - _ECCENTRICITY2) / bent**1.5
-    east = np.radians(np.asarray(lng, dtype=np.float64) - origin[0]) * across
-    return east, np.radians(np.asarray(lat, dtype=np.float64) - origin[1]) * along
+    across, along = metres_a_degree(origin[1])
+    east = (np.asarray(lng, dtype=np.float64) - origin[0]) * across
+    return east, (np.asarray(lat, dtype=np.float64) - origin[1]) * along
 
 
 def find(x: Metres, y: Metres, rule: BlackSpotRule) -> list[BlackSpot]:

@@ -47,7 +47,7 @@ class Filter:
         severities: of `SEVERITIES`. tags: any of them is on the incident.
         districts, stations, grids: codes. hours: 0..23. weekdays: 0 Monday .. 6 Sunday.
         day_kinds: of `DAY_KINDS`. placed: "all", "yes" (on the map) or "no" (not on the map).
-        cell: an H3 cell of resolution 5 to 9, "" for none. near: inside this circle.
+        cell: H3 cells of one resolution with commas between, 5 to 9, "" for none. near: inside this circle.
     """
 
     classes: tuple[str, ...] = ()
@@ -149,9 +149,7 @@ def _read(name: str, attribute: str, text: str) -> Any:
     if attribute == "weekdays":
         return _numbers(name, text, 6)
     if attribute == "cell":
-        if not _CELL.match(text) or not 5 <= int(text[1], 16) <= 9:
-            raise _bad(name, text)
-        return text
+        return _cells(name, text)
     return circle(name, text) if attribute == "near" else _several(name, text, _LISTS[attribute])
 
 
@@ -167,6 +165,16 @@ def _several(name: str, text: str, allowed: tuple[str, ...] | None) -> tuple[str
     if wrong or len(values) > MOST_VALUES:
         raise _bad(name, wrong[0] if wrong else text)
     return values
+
+
+def _cells(name: str, text: str) -> str:
+    """One or several H3 cells of one resolution, as written."""
+    cells = text.split(",")
+    levels = {cell[1:2] for cell in cells}
+    wrong = [cell for cell in cells if not _CELL.match(cell) or not 5 <= int(cell[1], 16) <= 9]
+    if wrong or len(cells) > MOST_VALUES or len(levels) > 1:
+        raise _bad(name, text)
+    return text
 
 
 def _numbers(name: str, text: str, most: int) -> tuple[int, ...]:

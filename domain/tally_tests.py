@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import cos, radians
 
 import numpy as np
 
-from domain.hexid import parent
+from domain.hexid import from_text, parent
 from domain.incident_filter import SEVERITIES, Circle, Filter
 from domain.incidents import ISSUE_SHIFT, MICRO, OFFICER, REPEAT, VALID, Codes, Frame, Groups
+from domain.metres import metres_a_degree
 
-METRES_A_DEGREE = 111_195.08
-"""Of a great circle, on a sphere of the earth's mean radius (6 371.0088 km)."""
 _MINUTES = 60
 
 Flags = np.ndarray
@@ -127,7 +125,7 @@ def _stations_pass(codes: Codes, wanted: Filter, districts: Mapping[str, str | N
 def _cells_pass(codes: Codes, cell: str) -> Mask:
     if not cell:
         return None
-    same = parent(codes.cells, int(cell[1], 16)) == np.uint64(int(cell, 16))
+    same = np.isin(parent(codes.cells, int(cell[1], 16)), from_text(cell.split(",")))
     return np.append(same, False)
 
 
@@ -187,15 +185,15 @@ def _close(frame: Frame, circle: Circle, mask: Mask) -> np.ndarray:
     """Within the circle, its edge included, on a plane that touches the earth at its centre."""
     if frame.lng is None or frame.lat is None:
         raise ValueError("a circle needs coordinates")
-    east = METRES_A_DEGREE * cos(radians(circle.lat))
+    east, north = metres_a_degree(circle.lat)
     lng, lat = round(circle.lng * MICRO), round(circle.lat * MICRO)
     reach = circle.metres * MICRO
-    box = np.abs(frame.lat - np.int32(lat)) <= int(reach / METRES_A_DEGREE) + 1
+    box = np.abs(frame.lat - np.int32(lat)) <= int(reach / north) + 1
     box &= np.abs(frame.lng - np.int32(lng)) <= int(reach / east) + 1
     rows = np.flatnonzero(box if mask is None else box & mask)
     rows = rows[frame.cell[rows] >= 0]
     across = (frame.lng[rows].astype(np.int64) - lng) * east
-    along = (frame.lat[rows].astype(np.int64) - lat) * METRES_A_DEGREE
+    along = (frame.lat[rows].astype(np.int64) - lat) * north
     found = np.zeros(len(frame), dtype=bool)
     found[rows[across**2 + along**2 <= reach**2]] = True
     return found
