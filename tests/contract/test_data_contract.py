@@ -33,6 +33,7 @@ def kind(column: Column) -> str:
         (kinds.SmallInteger, "small integer"),
         (kinds.BigInteger, "big integer"),
         (kinds.Integer, "integer"),
+        (kinds.LargeBinary, "bytes"),
     )
     return next(name for one, name in names if isinstance(sql, one))
 
