@@ -15,6 +15,8 @@ def judged(view: HotspotView, look: Look) -> Node:
     t = look.t
     parts = [_closing(view, view.check, look)] if view.check else [h("p", t("hotspot.not_yet"))]
     effect = _effect(view.effect, view.check, look) if view.effect and view.check else None
+    if view.data_begin:
+        effect = h("p.hint", t("hotspot.data_begin", day=t.date(view.data_begin.date())))
     return h("section.hero.judged", h("h2", t("hotspot.check")), many(parts), effect)
 
 

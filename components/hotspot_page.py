@@ -82,7 +82,7 @@ def _facts(view: HotspotView, look: Look) -> Node:
         ("finding", _finding(view, look)),
         ("ended_reason", record.ended_reason),
     ]
-    pairs = [(h("dt", t(f"hotspot.field.{name}")), h("dd", str(text))) for name, text in said if text]
+    pairs = [(h("dt", t(f"hotspot.field.{name}")), h("dd", str(text))) for name, text in said if text and text != "—"]
     return h(
         "section.facts",
         h("h2", t("hotspot.facts")),

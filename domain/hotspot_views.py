@@ -77,6 +77,7 @@ class HotspotView:
         expected: incidents a week before; None when nothing was counted.
         check, effect: None before treatment. offered: actions that make sense; () when the viewer may not.
         units: stations the viewer may choose from. masked: names of people are hidden from the viewer.
+        data_begin: set when incidents begin only inside the stretch before treatment; then there is no effect.
     """
 
     board: Board
@@ -92,6 +93,7 @@ class HotspotView:
     rule: ClosingRule
     offered: tuple[str, ...]
     units: tuple[Unit, ...]
+    data_begin: datetime | None = None
     masked: bool = False
 
 

@@ -19,7 +19,7 @@ from domain.hotspot_views import HotspotLine, HotspotsView, HotspotView, NewHots
 from services.board import standing
 from services.ground import Ground, Looker, looker
 from services.hotspot_course import check_of, course, minutes_near
-from services.hotspot_effect import effect_of
+from services.hotspot_effect import data_begin, effect_of
 
 PEOPLE = frozenset({"leader_name", "plan_leader"})
 """Fields of the history that name people."""
@@ -73,6 +73,7 @@ def hotspot_view(ground: Ground, scope: Scope, hotspot_id: str, as_of: datetime,
         near = minutes_near(look, record, as_of)
         weeks, expected = course(record, near, as_of)
         check = check_of(record, near, as_of, ground.rules.closing)
+        begin = data_begin(look, record, check)
         others = [one for one, _ in stored.records(connection, scope) if one.hotspot_id != record.hotspot_id]
         writes = editable and scope.sees_rows
         return HotspotView(
@@ -85,12 +86,24 @@ def hotspot_view(ground: Ground, scope: Scope, hotspot_id: str, as_of: datetime,
             weeks=weeks,
             expected=expected,
             check=check,
-            effect=effect_of(look, record, check, others),
+            effect=None if begin else effect_of(look, record, check, others),
+            data_begin=begin,
             rule=ground.rules.closing,
             offered=offered(record) if writes else (),
             units=look.units if writes else (),
             masked=not scope.sees_personal_data,
         )
+
+
+def hotspot_stamp(ground: Ground, scope: Scope, hotspot_id: str) -> tuple[str, int, int]:
+    """Changes whenever anything of the record was written; cheap to ask.
+
+    Raises:
+        NotFound: no such record in the scope.
+    """
+    with reading(ground.engine) as connection:
+        found = stored.record(connection, hotspot_id, scope)
+        return found.record.stamp, len(found.measures), len(found.history)
 
 
 def new_view(ground: Ground, scope: Scope, as_of: datetime, *, editable: bool) -> NewHotspotView:
@@ -114,10 +127,10 @@ def closing_check(ground: Ground, scope: Scope, hotspot_id: str, as_of: datetime
 
 
 def checks_of(look: Looker, records: Sequence[Record], as_of: datetime) -> dict[str, ClosingCheck]:
-    """The closing rule's numbers of those under treatment."""
+    """The closing rule's numbers of those that are or were under treatment."""
     found = {}
     for record in records:
-        if record.status == TREATED and record.treated_at is not None:
+        if record.status in (TREATED, CLOSED):
             check = check_of(record, minutes_near(look, record, as_of), as_of, look.ground.rules.closing)
             if check is not None:
                 found[record.hotspot_id] = check

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from math import ceil
 
 import numpy as np
@@ -13,6 +14,7 @@ from domain.effect import Effect, Pair, as_hot, effect
 from domain.hotspot_closing import ClosingCheck
 from domain.hotspot_record import WITHDRAWN, Facts, Record
 from domain.incident_filter import Filter
+from domain.incidents import minute_at
 from domain.map_rules import BlackSpotRule
 from domain.span import Span
 from services.ground import Looker
@@ -20,6 +22,8 @@ from services.hotspot_course import minutes, wanted
 from services.located import located
 
 Metres = np.ndarray
+PATIENCE = timedelta(days=7)
+"""A district without an incident for so long at the beginning of a stretch had no data then."""
 
 
 def effect_of(look: Looker, record: Record, check: ClosingCheck | None, others: Sequence[Record]) -> Effect | None:
@@ -31,13 +35,27 @@ def effect_of(look: Looker, record: Record, check: ClosingCheck | None, others: 
     near = wanted(record)
     if check is None or near is None or check.spans[0].days < 1:
         return None
-    around = replace(near, near=None, districts=_district(look, record.facts.station))
+    around = _around(look, record, near)
     inside = [len(minutes(look, span, around.with_(near=near.near))) for span in check.spans]
     whole = [len(minutes(look, span, around)) for span in check.spans]
     rest = Pair(whole[0] - inside[0], whole[1] - inside[1])
     days = (check.spans[0].days, check.spans[1].days)
     alike = _alike(look, record, check, around, others)
     return effect(Pair(check.before, check.after), rest, alike, days, check.rule)
+
+
+def data_begin(look: Looker, record: Record, check: ClosingCheck | None) -> datetime | None:
+    """When the district's incidents begin, if that is inside the stretch before treatment: too late to compare."""
+    near = wanted(record)
+    if check is None or near is None or check.spans[0].days < 1:
+        return None
+    found = minutes(look, check.spans[0], _around(look, record, near))
+    first = minute_at(int(found[0])) if len(found) else check.spans[0].end
+    return first if first - check.spans[0].start > PATIENCE else None
+
+
+def _around(look: Looker, record: Record, near: Filter) -> Filter:
+    return replace(near, near=None, districts=_district(look, record.facts.station))
 
 
 def _district(look: Looker, station: str) -> tuple[str, ...]:

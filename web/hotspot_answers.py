@@ -1,7 +1,7 @@
 """The door to hot-spot records for pages: current viewer in, view-model out.
 
-Records are read anew for every answer, so that whoever wrote one sees it at once; only what is counted
-from incidents is expensive, and the incidents are kept in memory.
+Whether a record was written is asked anew for every answer, so that whoever wrote it sees it at once; what is
+counted and compared is kept as long as other answers.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from datetime import datetime
 
 from domain.hotspot_views import HotspotsView, HotspotView, NewHotspotView
 from services.ground import Ground
-from services.hotspot import hotspot_view, hotspots_view, new_view
+from services.hotspot import hotspot_stamp, hotspot_view, hotspots_view, new_view
 from web.answers import guarded
+from web.cached import once
 from web.context import context
 from web.moment import asked
 from web.scope import current_scope
@@ -31,8 +32,17 @@ def hotspots(status: str = "", as_of_text: str | None = None) -> HotspotsView:
 
 def hotspot(hotspot_id: str, as_of_text: str | None = None) -> HotspotView:
     """One record. A past instant shows the record as it is with the incidents up to then."""
+    past, scope = asked(as_of_text), current_scope()
     as_of, live = _instant(as_of_text)
-    return guarded(lambda: hotspot_view(ground(), current_scope(), hotspot_id, as_of, editable=live))
+
+    def make() -> HotspotView:
+        return hotspot_view(ground(), scope, hotspot_id, as_of, editable=live)
+
+    def kept() -> HotspotView:
+        written = hotspot_stamp(ground(), scope, hotspot_id)
+        return once("hotspot", scope, past, make, extra=(hotspot_id, live, *written))
+
+    return guarded(kept)
 
 
 def new_hotspot(as_of_text: str | None = None) -> NewHotspotView:

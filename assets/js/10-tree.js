@@ -104,6 +104,7 @@
     React.useEffect(function () {
       if (before.current === props.said || !node.current) return;
       before.current = props.said;
+      if (node.current.hasAttribute("data-draft")) return; /* half-written: 46-post.js */
       if (typeof props.said === "boolean") node.current.checked = props.said;
       else if (node.current.value !== props.said) node.current.value = props.said;
     }, [props.said]);

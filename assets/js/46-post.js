@@ -4,7 +4,8 @@
    Afterwards the page that the answer names is shown, or this one is asked again.
 
    The field "seen" says which state of the record was changed. It is kept from the first keystroke on:
-   when somebody else's change is drawn meanwhile, the form still says what its author saw. */
+   when somebody else's change is drawn meanwhile, the form still says what its author saw, and what was
+   typed (data-draft) stays. */
 (function () {
   "use strict";
   var dcb = (window.dcb = window.dcb || {});
@@ -48,6 +49,7 @@
   function done(form, told) {
     actor = form.elements.actor ? form.elements.actor.value : actor;
     started.delete(form);
+    Array.prototype.forEach.call(form.elements, function (field) { field.removeAttribute("data-draft"); });
     form.reset();
     var box = form.closest("details");
     if (box) box.open = false;
@@ -83,7 +85,9 @@
   });
   document.addEventListener("input", function (event) {
     var form = postForm(event.target);
-    if (form && form.elements.seen && !started.has(form)) started.set(form, form.elements.seen.value);
+    if (!form) return;
+    event.target.setAttribute("data-draft", "");
+    if (form.elements.seen && !started.has(form)) started.set(form, form.elements.seen.value);
   });
   /* Whoever filled in one form fills in the next as well. */
   document.addEventListener("focusin", function (event) {

@@ -166,6 +166,7 @@ def test_the_effect_is_told_apart_from_what_happened_elsewhere(site: Site) -> No
     make.make_district(site.engine, "D2")
     make.make_station(site.engine, "S3", district_code="D2")
     incidents(site.engine, *before, *range(20, 24))
+    incidents(site.engine, 189, at=(HERE[0] + 0.2, HERE[1]))
     for number in range(1, 6):
         place = (HERE[0] + number / 100, HERE[1])
         station_code = "S3" if number == 5 else "S1"
@@ -183,7 +184,7 @@ def test_the_effect_is_told_apart_from_what_happened_elsewhere(site: Site) -> No
     view = site.client.get(f"{URL}/{key}").json
     effect = view["effect"]
     assert effect["own"] == {"before": 20, "after": 4, "places": 1}
-    assert effect["district"]["others"] == {"before": 80, "after": 40, "places": 1}
+    assert effect["district"]["others"] == {"before": 81, "after": 40, "places": 1}
     assert effect["alike"]["others"] == {"before": 60, "after": 30, "places": 3}
     assert effect["verdict"] == "not_distinguishable"
     assert [week["count"] for week in view["weeks"][:13]] == [0] * 10 + [6, 7, 7]
@@ -193,6 +194,24 @@ def test_the_effect_is_told_apart_from_what_happened_elsewhere(site: Site) -> No
     assert "本热点：20 起 → 4 起，下降 80 %。" in said
     assert "当时同样热而未立项的 3 处：60 起 → 30 起，下降 50 %。" in said
     assert "不能认定是治理的作用" in said
+
+
+def test_data_that_begin_too_late_are_not_compared(site: Site) -> None:
+    incidents(site.engine, *range(101, 113), *range(20, 40))
+    packed(site)
+    key = site.opened()
+    site.act(key, "plan", **PLAN)
+    site.use(now=lambda: NOW - timedelta(days=100))
+    site.act(key, "treat")
+    site.use(now=lambda: NOW)
+    view = site.client.get(f"{URL}/{key}").json
+    assert view["effect"] is None
+    assert view["data_begin"] == (NOW - timedelta(days=112)).isoformat()
+    incidents(site.engine, 188, at=(HERE[0] + 0.1, HERE[1]), updated_at=NOW)
+    packed(site)
+    view = site.client.get(f"{URL}/{key}?as_of=2024-05-07T12:59").json
+    assert view["data_begin"] is None
+    assert view["effect"]["verdict"] == "no_controls"
 
 
 def test_no_rule_is_got_round(site: Site) -> None:
