@@ -18,9 +18,9 @@ EMERGING: dict[Spot, int] = {(3, 2): 70, (8, 0): 60, (9, 1): 80, (18, 2): 50}
 FADING: dict[Spot, int] = {(2, 0): 75, (5, 1): 60}
 """Place -> days ago at which it ceased to be hot, without anybody's doing."""
 MORE_IN_NOVEMBER: tuple[Spot, ...] = ((0, 1), (1, 0), (6, 2), (12, 1), (18, 1))
-LESS_IN_NOVEMBER: tuple[Spot, ...] = ((2, 1), (3, 1), (4, 1), (7, 0), (19, 0))
+LESS_IN_NOVEMBER: tuple[Spot, ...] = ((3, 1), (4, 1), (7, 0), (9, 0), (19, 0))
 """Places that had more or fewer incidents than usual in the last whole November."""
-_BEFORE_EMERGING, _AFTER_FADING, _MORE, _LESS = 0.10, 0.30, 2.4, 0.25
+_BEFORE_EMERGING, _AFTER_FADING, _MORE, _LESS = 0.10, 0.30, 3.2, 0.06
 
 
 @dataclass(frozen=True)

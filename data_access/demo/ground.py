@@ -113,7 +113,7 @@ def _rounder(course: np.ndarray) -> np.ndarray:
 
 
 def _greens(places: Places, river: BaseGeometry, rng: np.random.Generator) -> list[BaseGeometry]:
-    """Rounded patches in the widest gaps between the roads."""
+    """Rounded patches where the roads leave most room; a way may lead through them."""
     taken = shapely.union_all([river, *map(shapely.LineString, places.roads)])
     shapely.prepare(taken)
     free: list[tuple[float, Node]] = []
@@ -126,7 +126,7 @@ def _greens(places: Places, river: BaseGeometry, rng: np.random.Generator) -> li
         best = int(np.argmax(room))
         free.append((float(room[best]), (float(drawn[best, 0]), float(drawn[best, 1]))))
     widest = sorted(free, reverse=True)[:GREENS]
-    return [_patch(at, min(0.8 * room, _GREEN_MOST), rng).intersection(places.outline) for room, at in widest]
+    return [_patch(at, min(1.8 * room, _GREEN_MOST), rng).intersection(places.outline) for room, at in widest]
 
 
 def _patch(at: Node, radius: float, rng: np.random.Generator) -> BaseGeometry:

@@ -13,13 +13,15 @@ from shapely.geometry.base import BaseGeometry
 from data_access.demo.streets import DIGITS, main_roads, segments, streets
 
 HOT = 24
-BACKGROUND = 180
+BACKGROUND = 300
 PER_STATION = HOT + BACKGROUND
 HOT_SHARE = 0.45
 HOT_LAW = (3, 1.3)
+CORNERS = 32
 GRIDS = 8
 KM = 1 / 111.32
 _MARGIN = 0.12 * KM
+_TRIED = 8
 _KINDS = ("junction", "junction", "section", "junction", "district", "section")
 
 
@@ -138,10 +140,20 @@ def _points(
     reach = 0.45 * np.sqrt(station.area) * KM
     hot = _inside(inner, HOT, lambda n: rng.normal((station.lng, station.lat), reach, (n, 2)).round(DIGITS))
     nodes = np.vstack([np.array([[station.lng, station.lat]]).round(DIGITS), hot])
-    lines = streets(inner, nodes, rng)
+    tried = _inside(inner, CORNERS * _TRIED, lambda n: rng.normal((station.lng, station.lat), 1.4 * reach, (n, 2)))
+    lines = streets(inner, _with_corners(nodes, tried.round(DIGITS)), rng)
     pieces = segments([*lines, *roads], inner)
     long = np.hypot(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1])
     return hot, pieces[rng.choice(len(pieces), BACKGROUND, p=long / long.sum())], lines
+
+
+def _with_corners(nodes: np.ndarray, tried: np.ndarray) -> np.ndarray:
+    """`CORNERS` further street corners, each the one of a few that lies farthest from those before it."""
+    for number in range(CORNERS):
+        some = tried[number * _TRIED : (number + 1) * _TRIED]
+        far = ((some[:, None, :] - nodes[None, :, :]) ** 2).sum(axis=2).min(axis=1)
+        nodes = np.vstack([nodes, some[np.argmax(far)]])
+    return nodes
 
 
 def _grids(station: Spot, points: np.ndarray) -> list[str]:

@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 DIGITS = 5
 """Digits of all positions of roads, so that a street runs exactly through the places it joins."""
 _BOW = 0.07
-_MAIN_PARTS, _STREET_PARTS = 10, 4
+_MAIN_PARTS, _STREET_PARTS = 10, 3
 
 
 def main_roads(points: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:

@@ -76,7 +76,7 @@ def test_background_lies_in_the_district_and_nothing_happens_in_the_river(place,
     places = place.places
     assert not shapely.contains_xy(layers["water"], places.lng, places.lat).any()
     assert len(layers["green"].geoms) >= 6
-    assert sum(len(json.dumps(row["geojson"])) for row in background(place)) < 300_000
+    assert sum(len(json.dumps(row["geojson"])) for row in background(place)) < 500_000
 
 
 @settings(max_examples=40, deadline=None)
