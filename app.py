@@ -28,6 +28,7 @@ from web.api import api
 from web.context import EXTENSION, Context
 from web.deeds import deeds
 from web.downloads import downloads
+from web.map_downloads import map_downloads
 from web.maps_api import maps_api
 from web.version import Watch
 
@@ -73,6 +74,7 @@ def create_app(settings: Settings) -> BoardApp:
     server.register_blueprint(api)
     server.register_blueprint(downloads)
     server.register_blueprint(maps_api)
+    server.register_blueprint(map_downloads)
     server.register_blueprint(deeds)
     problems.install(server)
     compress.compress(server)

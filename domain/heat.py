@@ -98,6 +98,7 @@ class Hexes:
     Args:
         ids: H3 numbers (uint64). lng, lat: centres, degrees (float64). now, base: incidents (int64).
         change: 1 more, -1 fewer, 0 not to be told from chance (int8); None without a second period.
+        tested: how many hold enough incidents to show any change.
     """
 
     resolution: int
@@ -107,6 +108,7 @@ class Hexes:
     now: np.ndarray
     base: np.ndarray | None = None
     change: np.ndarray | None = None
+    tested: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +198,18 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class ChangeNote:
-    """What the difference map says in words: cells compared, cells that rose or fell, share of false ones allowed."""
+    """What the difference map says in words.
+
+    Args:
+        cells: hexagons compared. tested: of them those with enough incidents to show any change at all.
+        more, fewer: that rose or fell by more than chance. q: share of false ones allowed among these.
+    """
 
     cells: int
     more: int
     fewer: int
     q: float
+    tested: int = 0
 
 
 @dataclass(frozen=True)

@@ -86,14 +86,18 @@ def _level(
     lng, lat = centres(ids)
     if days is None:
         return Hexes(level, ids, lng, lat, now)
-    return Hexes(level, ids, lng, lat, now, base, _signs(now, base, days, q))
+    return Hexes(level, ids, lng, lat, now, base, *_signs(now, base, days, q))
 
 
-def _signs(now: np.ndarray, base: np.ndarray, days: tuple[float, float], q: float) -> np.ndarray:
-    """Where the change survives the test; nowhere when the filter leaves one of the periods no time."""
+def _signs(now: np.ndarray, base: np.ndarray, days: tuple[float, float], q: float) -> tuple[np.ndarray, int]:
+    """Where the change survives the test, and how many could show one.
+
+    Nowhere when the filter leaves one of the periods no time.
+    """
     if min(days) <= 0 or not len(now):
-        return np.zeros(len(now), dtype=np.int8)
-    return compare(now, base, *days, q).sign
+        return np.zeros(len(now), dtype=np.int8), 0
+    found = compare(now, base, *days, q)
+    return found.sign, found.tested
 
 
 def _padded(values: np.ndarray, size: int) -> np.ndarray:
@@ -117,7 +121,7 @@ def areas(look: Looker, asked: Asked, now: Side, base: Side | None) -> tuple[Are
     counts = np.array([_sum(now, codes) for _, codes in groups], dtype=np.int64)
     before = np.array([_sum(base, codes) for _, codes in groups], dtype=np.int64) if base else None
     days = _exposures(look, asked)
-    signs = _signs(counts, before, days, look.ground.rules.change_q) if before is not None and days else None
+    signs = _signs(counts, before, days, look.ground.rules.change_q)[0] if before is not None and days else None
     known = shaped(look.connection, asked.unit, look.scope)
     return tuple(
         _area(unit, (counts, before, signs), number, has_shape=unit.code in known)
@@ -184,7 +188,8 @@ def _note(hexes: tuple[Hexes, ...], q: float) -> ChangeNote | None:
     finest = hexes[-1]
     if finest.change is None:
         return None
-    return ChangeNote(len(finest.ids), int((finest.change > 0).sum()), int((finest.change < 0).sum()), q)
+    more, fewer = int((finest.change > 0).sum()), int((finest.change < 0).sum())
+    return ChangeNote(len(finest.ids), more, fewer, q, finest.tested)
 
 
 def _when(look: Looker, asked: Asked, now: Side) -> When:

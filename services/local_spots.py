@@ -15,12 +15,10 @@ from domain.incident_filter import Circle
 from domain.localstat import Local, gi_star, hot
 from domain.span import Span, base_of
 from services.ground import Looker
-from services.hexes import centres, neighbours, study_area
+from services.hexes import area_km2, centres, neighbours, study_area
 from services.located import Located, described, located, named
 
 MOST_SPOTS = 40
-HEX_RADIUS_M = {7: 1220.0, 8: 461.0, 9: 174.0, 10: 66.0}
-"""Mean edge of a hexagon by resolution, metres: the radius of a circle about as large."""
 
 
 def study(look: Looker) -> tuple[np.ndarray, bool]:
@@ -102,7 +100,8 @@ def _local_spot(
 ) -> tuple[Spot, list[Ref]]:
     members = np.flatnonzero(np.isin(now.codes.cells[now.cell], cells[group]))
     lng, lat = centres(cells[group])
-    reach = HEX_RADIUS_M[look.ground.rules.local.resolution] * float(np.sqrt(len(group)))
+    ground = area_km2(look.ground.rules.local.resolution, (float(lng.mean()), float(lat.mean()))) * len(group)
+    reach = float(np.sqrt(ground / np.pi)) * 1000
     spot = replace(
         described(now, members),
         key=Circle(float(lng.mean()), float(lat.mean()), round(reach)).text(),

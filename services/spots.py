@@ -9,18 +9,22 @@ from datetime import datetime, time, timedelta
 import numpy as np
 
 from data_access.engine import reading
+from data_access.readers.hotspots import records
 from data_access.readers.incidents import Ref
 from domain.access import Scope
 from domain.blackspots import BlackSpot, counts_around, find, to_metres, trend
 from domain.heat import Asked, Spot, SpotsView
+from domain.hotspot_record import Record
 from domain.incident_filter import Circle, Filter
 from domain.map_rules import BlackSpotRule
+from domain.metres import distances_m
 from domain.span import Span
 from services.board import standing
 from services.ground import Ground, Looker, looker
 from services.local_spots import MOST_SPOTS, local_spots, study
 from services.located import Located, described, located, named
 
+RUNNING = ("open", "treated")
 WINDOWS = 3
 """The rule's window and as many before it as make three: what a spot's trend is judged by."""
 
@@ -33,13 +37,14 @@ def spots_view(ground: Ground, scope: Scope, asked: Asked, as_of: datetime) -> S
         area, bounded = study(look)
         local, hit, tested = local_spots(look, asked, area)
         rule, rule_total = rule_spots(look, asked.filter, window)
+        known = tuple(record for record, _ in records(connection, scope) if record.status in RUNNING)
         return SpotsView(
             board=standing(connection, ground.catalogue, as_of),
             asked=asked,
             window=window,
-            rule=rule,
+            rule=on_record(rule, known),
             rule_total=rule_total,
-            local=local,
+            local=on_record(local, known),
             hit=hit,
             tested=tested,
             bounded=bounded,
@@ -100,3 +105,19 @@ def _centres(spots: Sequence[BlackSpot], metres: tuple[np.ndarray, np.ndarray]) 
 def _middle(past: Sequence[Located]) -> tuple[float, float]:
     some = next(one for one in past if len(one))
     return float(some.lng.mean()), float(some.lat.mean())
+
+
+def on_record(spots: tuple[Spot, ...], known: Sequence[Record]) -> tuple[Spot, ...]:
+    """The spots with the record, not ended, whose circle holds their middle or whose middle lies in theirs."""
+    return tuple(replace(spot, record=_record_of(spot, known)) for spot in spots)
+
+
+def _record_of(spot: Spot, known: Sequence[Record]) -> str | None:
+    for record in known:
+        place = record.facts
+        if place.lng is None or place.lat is None:
+            continue
+        apart = float(distances_m(spot.lng, spot.lat, (place.lng, place.lat)))
+        if apart <= max(spot.metres, place.radius_m):
+            return record.hotspot_id
+    return None

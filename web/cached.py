@@ -81,7 +81,7 @@ def recent(name: str, scope: Scope, as_of: datetime | None, make: Callable[[], T
             found = kept[key] = make()
             while len(kept) > RECENT:
                 kept.popitem(last=False)
-        return found  # type: ignore[no-any-return]
+        return found
 
 
 def _recall(key: str) -> Any:

@@ -18,14 +18,20 @@ _TYPES = {
 }
 
 
-def _file(body: bytes, name: str, kind: str) -> Response:
+def as_file(body: bytes, name: str, kind: str) -> Response:
+    """A file to be saved under `name`; `kind` is csv or xlsx."""
     plain = name.encode("ascii", "ignore").decode().lstrip("-. ") or f"export.{kind}"
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
     headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
     return Response(body, mimetype=_TYPES[kind], headers=headers)
 
 
-def _known(kind: str) -> str:
+def known(kind: str) -> str:
+    """`kind`, when it is one that can be written.
+
+    Raises:
+        NotFound: it is not.
+    """
     if kind not in _TYPES:
         raise NotFound("error.page_unknown")
     return kind
@@ -35,9 +41,9 @@ def _known(kind: str) -> str:
 def board(kind: str) -> Response:
     """The board as the viewer sees it."""
     view = answers.board(request.args.get("as_of"))
-    write = {"csv": board_table.board_csv, "xlsx": board_table.board_xlsx}[_known(kind)]
+    write = {"csv": board_table.board_csv, "xlsx": board_table.board_xlsx}[known(kind)]
     t = language.translator()
-    return _file(
+    return as_file(
         write(view, answers.catalogue(), t), f"{t('export.board_file', date=view.board.as_of.date())}.{kind}", kind
     )
 
@@ -50,8 +56,8 @@ def rows(kind: str) -> Response:
         raise BadRequest("error.bad_part", value="")
     wanted = {**answers.wanted_rows(request.args), "page": 1, "size": MOST_ROWS}
     view = answers.cell(station, task, request.args.get("as_of"), **wanted)
-    write = {"csv": row_table.rows_csv, "xlsx": row_table.rows_xlsx}[_known(kind)]
+    write = {"csv": row_table.rows_csv, "xlsx": row_table.rows_xlsx}[known(kind)]
     t = language.translator()
-    return _file(
+    return as_file(
         write(view, answers.catalogue(), t), f"{task}-{view.unit.short_name}-{view.board.as_of:%Y%m%d%H%M}.{kind}", kind
     )

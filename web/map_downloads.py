@@ -1,0 +1,30 @@
+"""Spreadsheets and text tables of the map pages, through the same door as the screen."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from components.look import Look
+from components.map_filter import unit_names
+from exports import incident_table, map_table
+from services.incident_rows import MOST_ROWS
+from web import answers, language, map_answers
+from web.downloads import as_file, known
+
+map_downloads = Blueprint("map_downloads", __name__)
+
+
+@map_downloads.get("/download/map.xlsx")
+def heat() -> Response:
+    """The map as tables: units, hexagons, hours, days, definitions."""
+    view, t = map_answers.heat(request.args), language.translator()
+    return as_file(map_table.map_xlsx(view, t), f"{t('map.title')}-{view.board.as_of:%Y%m%d%H%M}.xlsx", "xlsx")
+
+
+@map_downloads.get("/download/incidents.<kind>")
+def incidents(kind: str) -> Response:
+    """All incidents behind a number, up to 100 000."""
+    write = {"csv": incident_table.incidents_csv, "xlsx": incident_table.incidents_xlsx}[known(kind)]
+    view, t = map_answers.rows({**request.args, "page": "1"}, MOST_ROWS), language.translator()
+    names = unit_names(map_answers.options(), Look(t, answers.catalogue()))
+    return as_file(write(view, t, names), f"{t('incidents.title')}-{view.board.as_of:%Y%m%d%H%M}.{kind}", kind)
