@@ -324,7 +324,7 @@
       kept.pixels = new Uint32Array(kept.image.data.buffer);
     }
     kept.pixels.fill(0);
-    var dot = stamp(c, r, kept.pen), reach = dot.reach, scale = v.scale * v.ratio, left = v.left * v.ratio, top = v.top * v.ratio;
+    var dot = stamp(c, r), reach = dot.reach, scale = v.scale * v.ratio, left = v.left * v.ratio, top = v.top * v.ratio;
     for (var i = 0; i < points.n; i++) {
       var x = Math.round(points.x[i] * scale - left), y = Math.round(points.y[i] * scale - top);
       if (x >= reach && y >= reach && x < w - reach && y < tall - reach) press(kept.pixels, y * w + x, w, dot);
@@ -344,10 +344,12 @@
       (((((under >>> 8) & 255) * rest + ((over >>> 8) & 255) * share) / 255) << 8) | (((under & 255) * rest + (over & 255) * share) / 255)) >>> 0;
   }
   /* the pixels of one dot: a disc with a thin edge, as the browser draws it */
-  function stamp(c, r, pen) {
+  function stamp(c, r) {
     if (c.dot && c.dot.r === r) return c.dot;
     var reach = Math.ceil(r + 2), side = 2 * reach + 1, dot = { r: r, reach: reach, n: 0, dx: [], dy: [], colour: [], share: [] };
-    pen.clearRect(0, 0, side, side);
+    var tile = document.createElement("canvas"), pen;
+    tile.width = tile.height = side;
+    pen = tile.getContext("2d");
     pen.beginPath();
     pen.arc(reach + 0.5, reach + 0.5, r, 0, FULL);
     pen.fillStyle = c["map-point"];

@@ -174,12 +174,18 @@
       if (!href) return;
       var link = el("a", "", pair[0]);
       link.href = href;
+      link.addEventListener("click", follow); /* Leaflet keeps clicks in a pop-up from the page's own listener */
       content.appendChild(link);
     });
     var popup = L.popup({ minWidth: 150, maxWidth: 320, autoPanPadding: [12, 12] }).setLatLng(latlng).setContent(content).openOn(this.map);
     var close = popup.getElement().querySelector(".leaflet-popup-close-button");
     if (close) { close.setAttribute("aria-label", this.screen.words.close || ""); close.title = this.screen.words.close || ""; }
   };
+  function follow(event) {
+    if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    dcb.go(event.currentTarget.getAttribute("href"));
+  }
   Pane.prototype.at = function (latlng) {
     var s = this.screen, x = m.worldX(latlng.lng), y = m.worldY(latlng.lat), v = this.view;
     return s.spotAt(x, y, v) || this.pointAt(x, y, v) || s.discAt(x, y, v, this.side()) || s.placeAt(x, y, v, this.side());
