@@ -37,8 +37,8 @@ def tree(view: RowsView, look: Look, names: Names | None = None, of: str = "") -
             _outs(view, look, of),
         ),
         _about(view, look, of),
-        chips(view.asked, look, ROWS, names),
-        _table(view, look, names or {}) if view.rows else empty_note(view.asked, look, ROWS, names),
+        chips(view.asked, look, ROWS, names, of=of),
+        _table(view, look, names or {}) if view.rows else empty_note(view.asked, look, ROWS, names, of=of),
         _pager(view, look, of) if view.total > view.size else None,
     )
 

@@ -32,8 +32,14 @@ def unit_names(options: Options, look: Look) -> dict[str, str]:
 # chips -------------------------------------------------------------------------------------------
 
 
-def chips(asked: Asked, look: Look, path: str = MAP, names: Mapping[str, str] | None = None) -> Node | None:
-    """Each active filter as a link to the same page without it; None when nothing is filtered."""
+def chips(
+    asked: Asked, look: Look, path: str = MAP, names: Mapping[str, str] | None = None, **along: str
+) -> Node | None:
+    """Each active filter as a link to the same page without it; None when nothing is filtered.
+
+    Args:
+        names: codes of stations, districts and grids -> names. along: further parameters of the page.
+    """
     words = filter_words(asked.filter, look.t, names)
     if not words:
         return None
@@ -42,13 +48,13 @@ def chips(asked: Asked, look: Look, path: str = MAP, names: Mapping[str, str] | 
             "a.mp-chip",
             text,
             h("span.x", "×", aria_hidden="true"),
-            href=href(look, path, asked, {param: ""}),
+            href=href(look, path, asked, {param: "", **along}),
             aria_label=look.t("map.remove", what=text),
             data_param=param,
         )
         for param, text in words.items()
     ]
-    every = h("a.mp-clear", look.t("map.clear"), href=href(look, path, narrower_to_all(asked)))
+    every = h("a.mp-clear", look.t("map.clear"), href=href(look, path, narrower_to_all(asked), along))
     return h("nav.mp-chips", many(links), every, aria_label=look.t("map.active"))
 
 
@@ -58,11 +64,11 @@ def narrower_to_all(asked: Asked) -> Asked:
     return narrower(asked, **{name: getattr(plain, name) for name in narrowed(asked.filter)})
 
 
-def empty_note(asked: Asked, look: Look, path: str = MAP, names: Mapping[str, str] | None = None) -> Node:
+def empty_note(asked: Asked, look: Look, path: str = MAP, names: Mapping[str, str] | None = None, **along: str) -> Node:
     """Nothing happened: says so, and which filter may be dropped or whether a longer period helps."""
     t = look.t
-    chosen = chips(asked, look, path, names)
-    longer = h("a.go", t("map.empty_longer"), href=href(look, path, asked, preset="365d"))
+    chosen = chips(asked, look, path, names, **along)
+    longer = h("a.go", t("map.empty_longer"), href=href(look, path, asked, {"preset": "365d", **along}))
     return h(
         "div.mp-empty",
         empty(t("map.empty"), t("map.empty_filtered") if chosen else t("map.empty_plain")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from components.hiccup import Node, h, many
 from components.look import Look
@@ -17,6 +18,8 @@ from domain.span import Span
 from i18n.map_words import code, place_text, span
 
 SHOWN = 10
+RECORD_KINDS = {"junction": "junction", "road": "section"}
+"""How the place was named -> kind of hot-spot record; of an address nothing follows."""
 
 
 def spots_panel(view: SpotsView, look: Look, rule: BlackSpotRule | None = None) -> Node:
@@ -28,13 +31,17 @@ def spots_panel(view: SpotsView, look: Look, rule: BlackSpotRule | None = None) 
     t = look.t
     return h(
         "section.mp-spots#spots",
-        h("h2", t("map.spots"), h("small", t("map.spots_n", rule=len(view.rule), local=len(view.local)))),
+        h("h2", t("map.spots"), h("small", t("map.spots_n", rule=_rule_total(view), local=len(view.local)))),
         hit_card(view.hit, look),
         _list("rule", view.rule, view, look, rule),
         _list("local", view.local, view, look, rule),
         h("p.mp-hint", t("map.made_local", tested=t.number(view.tested))),
         h("p.mp-hint", t("map.made_bounded") if view.bounded else t("map.made_unbounded")),
     )
+
+
+def _rule_total(view: SpotsView) -> int:
+    return view.rule_total or len(view.rule)
 
 
 def hit_card(hit: HitRate | None, look: Look) -> Node:
@@ -87,6 +94,9 @@ def _list(origin: str, spots: tuple[Spot, ...], view: SpotsView, look: Look, rul
         h("h3", badge(t(f"map.origin.{origin}"), "code"), " ", what, h("small", window)),
         h("ol.mp-list", many(first)) if first else h("p.mp-none", t(f"map.no_spots.{origin}")),
         more,
+        h("p.mp-hint", t("map.spots_listed", n=len(spots), all=t.number(view.rule_total)))
+        if origin == "rule" and view.rule_total > len(spots)
+        else None,
     )
 
 
@@ -110,7 +120,12 @@ def _spot(place: int, spot: Spot, view: SpotsView, look: Look, rule: BlackSpotRu
             h("p.mix", _mix(spot, look), h("span.harm", t("list.comma").join(harm)) if harm else None),
         ),
         h("div.hours", spark(spot.by_hour, max(spot.by_hour, default=0)), title=_peak(spot, look)),
-        h("p.do", h("a.n", t.count(spot.now, "incidents"), href=address), _before(spot, look), record_link(spot, look)),
+        h(
+            "p.do",
+            h("a.n", t.count(spot.now, "incidents"), href=address),
+            _before(spot, look),
+            record_link(spot, view, look, rule),
+        ),
     )
 
 
@@ -138,12 +153,26 @@ def window_days(window: Span) -> dict[str, str]:
     return days(starts_at_midnight or window.first_day + timedelta(days=1), window.last_day)
 
 
-def record_link(spot: Spot, look: Look) -> Node:
+def record_link(spot: Spot, view: SpotsView, look: Look, rule: BlackSpotRule | None = None) -> Node:
     """To the spot's record, or to opening one."""
     if spot.record:
         return h("a", look.t("map.record"), href=look.url(f"/hotspots/{spot.record}"))
-    place = {"near": spot.key, "name": spot_name(spot, look), "station": spot.station, "origin": spot.origin}
-    return h("a", look.t("map.open_record"), href=look.url(NEW_RECORD, **place))
+    return h("a", look.t("map.open_record"), href=look.url(NEW_RECORD, **_finding(spot, view, look, rule)))
+
+
+def _finding(spot: Spot, view: SpotsView, look: Look, rule: BlackSpotRule | None) -> dict[str, Any]:
+    """What the form that opens a record is filled in with."""
+    window = rule.days if spot.origin == "rule" and rule else round(view.asked.span.days)
+    return {
+        "near": spot.key,
+        "name": spot_name(spot, look),
+        "kind": RECORD_KINDS.get(spot.name_kind, ""),
+        "station": spot.station,
+        "class": rule.class_code if spot.origin == "rule" and rule else "",
+        "origin": spot.origin,
+        "window_days": max(1, window),
+        "window_count": spot.now,
+    }
 
 
 def _mix(spot: Spot, look: Look) -> str:

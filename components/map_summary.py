@@ -138,6 +138,7 @@ def change_note(view: HeatView, look: Look) -> Node | None:
     return h(
         "div.mp-note",
         h("p", _compared(note, view.asked, look)),
+        h("p", t("map.change_tested", tested=t.number(note.tested))) if note.tested else None,
         h("p", t("map.change_rule", share=t.percent(100 * note.q, 0))),
     )
 

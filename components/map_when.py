@@ -92,8 +92,8 @@ def _weekday(number: int, row: Sequence[int], most: int, view: HeatView, look: L
         for hour, count in enumerate(row)
     ]
     held = t("map.days_held", n=view.when.weekday_days[number])
-    total = _cell(sum(row), 0, _of(view.asked, look, weekday=number), _said(sum(row), number, None, look), ".sum",
-                  t.number(sum(row)))  # fmt: skip
+    whole, said = sum(row), _said(sum(row), number, None, look)
+    total = _cell(whole, 0, _of(view.asked, look, weekday=number), said, kind=".sum", shown=t.number(whole))
     return h("tr", h("th", t(f"map.weekday.{number}"), title=f"{t(f'weekday.{number}')} {held}", scope="row"),
              many(cells), total)  # fmt: skip
 
@@ -114,7 +114,7 @@ def _said(count: int, weekday: int | None, hour: int | None, look: Look) -> str:
     return t("map.at_time", day=day, clock=clock, n=t.count(count, "incidents"))
 
 
-def _cell(count: int, shade: int, address: str, said: str, kind: str = "", shown: str = "") -> Node:
+def _cell(count: int, shade: int, address: str, said: str, *, kind: str = "", shown: str = "") -> Node:
     """A counted square; the number is read out, and shown where there is room."""
     if not count or not address:
         return h(f"td.q{shade}{kind}", h("span", shown or "0"), title=said)
@@ -213,4 +213,4 @@ def _month_cell(month: list[tuple[date, int]], ends: tuple[int, int], asked: Ask
     address = rows_href(look, asked, day_params(month[0][0], month[-1][0]))
     said = look.t("map.at_time", day=map_words.days(month[0][0], month[-1][0]), clock=look.t("map.all_hours"),
                   n=look.t.count(count, "incidents"))  # fmt: skip
-    return _cell(count, level(count, ends[1], ends[0]), address, said, "", look.t.number(count))
+    return _cell(count, level(count, ends[1], ends[0]), address, said, shown=look.t.number(count))

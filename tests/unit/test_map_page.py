@@ -424,7 +424,8 @@ def test_a_spot_is_named_counted_and_leads_on():
     assert "90 天内 100 米范围事故警情满 5 起" in text
     addresses = [given_of(node)["href"] for node in links(tree)]
     opened = [query(one) for one in addresses if one.startswith("/hotspots/new")]
-    assert opened[0]["near"] == mv.spot(0).key
+    found = {"near": mv.spot(0).key, "kind": "junction", "class": "accident", "window_days": "90", "window_count": "12"}
+    assert found.items() <= opened[0].items()
     assert "/hotspots/HS-1" in addresses
     rows = parse(query(addresses[0]))
     assert (rows.classes, rows.near) == (("accident",), Circle(120.001, 30.001, 100.0))
@@ -446,6 +447,13 @@ def test_the_hit_rate_is_a_sentence():
     assert "无法计算" in shown(hit_card(None, look()))
 
 
+def test_more_places_than_are_listed_are_said():
+    view = replace(mv.spots_view(), rule_total=40)
+    text = shown(spots_panel(view, look(), RULE))
+    assert "按规则 40 处，统计显著 3 处" in text
+    assert "按规则共 40 处，这里列出 3 处" in text
+
+
 def test_no_hot_spot_is_said():
     text = shown(spots_panel(mv.spots_view(count=0), look()))
     assert "没有达到规则的地点" in text
@@ -456,9 +464,10 @@ def test_no_hot_spot_is_said():
 
 
 def test_the_difference_map_says_what_no_colour_means():
-    view = replace(mv.heat_view(), change=ChangeNote(1000, 12, 8, 0.05))
+    view = replace(mv.heat_view(), change=ChangeNote(1000, 12, 8, 0.05, 240))
     text = shown(change_note(view, look()))
     assert "12 个上升，8 个下降，其余 980 个" in text
+    assert "其中 240 个网格的起数足以看出变化" in text
     assert "控制在 5 % 以内" in text
     assert change_note(mv.heat_view(wanted=mv.asked(base="none")), look()) is None
 
@@ -528,6 +537,8 @@ def test_paging_and_downloads_keep_the_question():
     assert [one["page"] for one in pages] == ["1", "1", "3", "4"]
     files = [one for one in addresses if one.startswith("/download/incidents.")]
     assert [urlsplit(one).path.rsplit(".", 1)[1] for one in files] == ["xlsx", "csv"]
+    chip = next(given_of(node)["href"] for node in links(tree) if "data-param" in given_of(node))
+    assert query(chip)["of"] == "base"
     for args in [*pages, *map(query, files)]:
         assert args["of"] == "base"
         assert read(args, NOW) == question
