@@ -32,9 +32,9 @@ def _closing(view: HotspotView, check: ClosingCheck, look: Look) -> Node:
     return h(
         "ul.checks",
         _point(check.long_enough, t("hotspot.check_days", done=t.number(check.days), days=rule.days), look),
-        _point(check.fell_enough, t("hotspot.check_fall", change=moved(change, look), fall=fall), look),
+        _point(check.fell_enough, _fell(change, fall, look), look),
         h(
-            "li.counts",
+            "li.sides",
             t("hotspot.check_before", days=t.plain(check.spans[0].days)),
             " ",
             links[0],
@@ -44,6 +44,12 @@ def _closing(view: HotspotView, check: ClosingCheck, look: Look) -> Node:
             links[1],
         ),
     )
+
+
+def _fell(change: float | None, fall: str, look: Look) -> str:
+    if change is None:
+        return look.t("hotspot.check_no_base", fall=fall)
+    return look.t("hotspot.check_fall", change=moved(change, look), fall=fall)
 
 
 def _point(done: bool, text: str, look: Look) -> Node:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from components.hiccup import Node, h, many
 from components.hotspot_forms import forms
 from components.hotspot_judged import judged
 from components.hotspot_parts import chart, course_table, kind_tag, rows_link, status_tag, when
 from components.look import Look
+from components.map_summary import loading_note
 from components.page_head import empty, head
+from components.small_map import Mark, small_payload
+from domain.board import Board
 from domain.hotspot_record import KINDS, ORIGINS, STATUSES, Event, MeasureEntry
 from domain.hotspot_views import HotspotView
+from domain.incident_filter import Filter
+from domain.incident_filter import params as filter_params
 
 _TIMES = ("opened_at", "treated_at", "closed_at", "planned_at", "due_at")
 
 
 def tree(view: HotspotView, look: Look) -> Node:
-    """The page of one record."""
+    """The page of one record without its map."""
+    return h("div", top(view, look), below(view, look))
+
+
+def top(view: HotspotView, look: Look) -> Node:
+    """What stands above the map: the record, its rule, its effect, its course."""
     record, t = view.record, look.t
     name = record.facts.name or record.hotspot_id
     title = [name, " ", kind_tag(record.facts.kind, look), " ", status_tag(record.status, look)]
@@ -27,10 +39,37 @@ def tree(view: HotspotView, look: Look) -> Node:
         boxes(view, look),
         h("div.cell-grid", judged(view, look), _facts(view, look)),
         _course(view, look),
+    )
+
+
+def below(view: HotspotView, look: Look) -> Node:
+    """What stands below the map: what can be done, was done, and was changed."""
+    return h(
+        "div.sheet.hotspot",
         forms(view, look),
         _measures(view.measures, look),
         _history(view.history, look),
     )
+
+
+def loading(board: Board, done: float, look: Look) -> Node:
+    """The page's top while incidents are being read."""
+    title = look.t("hotspot.title")
+    return h("div.sheet.hotspot", head(look, board, [(title, "")], [title]), loading_note(done, look))
+
+
+def canvas(view: HotspotView, look: Look, from_zoom: int) -> dict[str, Any] | None:
+    """What `IncidentMap` draws: the circle, and from street level the incidents; None without a place."""
+    facts, record = view.record.facts, view.record
+    if facts.lng is None or facts.lat is None:
+        return None
+    mark = Mark(facts.lng, facts.lat, "", facts.name, "", facts.radius_m, "record")
+    asked = filter_params(Filter(classes=(facts.class_code,) if facts.class_code else ()))
+    began = record.treated_at or record.opened_at
+    if began is not None and began <= view.board.as_of:
+        asked |= {"from": began.date().isoformat(), "to": view.board.as_of.date().isoformat(), "base": "none"}
+    drawn = small_payload(look, marks=[mark], chosen=(facts.station,) if facts.station else ())
+    return {**drawn, "points": {"url": look.url("/api/v1/map/points", **asked), "zoom": from_zoom}}
 
 
 def _broken(view: HotspotView, look: Look) -> Node | None:

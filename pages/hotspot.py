@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import callback
+import dash
+from dash import Output, callback, html
 
-from components import hotspot_page, page
+from components import hotspot_page, ids, page
 from components.hiccup import Node
+from components.incident_map import IncidentMap, map_words
 from components.look import Look
+from components.own import Tree
 from domain.board import Board
 from web import answers, hotspot_answers, language
+
+CANVAS, BELOW = (ids.part("hotspot", name) for name in ("canvas", "below"))
+ABOVE, ECHO, *ASKED = page.wiring("hotspot")
 
 
 def title(hotspot_id: str = "") -> str:
@@ -21,19 +27,31 @@ def title(hotspot_id: str = "") -> str:
 
 def layout(hotspot_id: str = "", **query: str) -> Any:
     """The page without data."""
-    return page.skeleton("hotspot", language.translator(), {"id": hotspot_id}, query)
+    t = language.translator()
+    canvas = html.Div(IncidentMap(id=CANVAS, words=map_words(t)), className="hotspot-map")
+    top = Tree(id=ids.screen("hotspot"), tree=page.bones(t))
+    return page.frame("hotspot", html.Div([top, canvas, Tree(id=BELOW)]), {"id": hotspot_id}, query)
 
 
 page.register_page(__name__, path_template="/hotspot/<hotspot_id>", title=title, order=22)
 
 
-@callback(*page.wiring("hotspot"))
+@callback(ABOVE, ECHO, Output(CANVAS, "payload"), Output(BELOW, "tree"), *ASKED)
 def show(version: str | None, ask: dict[str, str], query: dict[str, str]) -> Any:
-    """Ask for the record, answer with its tree."""
+    """Ask for the record; answer with what stands above, on and below its map."""
     look = Look(language.translator(), answers.catalogue(), page.past(query))
+    others: tuple[Any, ...] = (dash.no_update,) * 2
 
     def make() -> tuple[Node, Board]:
+        nonlocal others
+        share = hotspot_answers.share_ready(look.past, ask["id"])
+        if share < 1:
+            board = hotspot_answers.new_hotspot(look.past).board
+            return hotspot_page.loading(board, share, look), board
         view = hotspot_answers.hotspot(ask["id"], look.past)
-        return hotspot_page.tree(view, look), view.board
+        drawn = hotspot_page.canvas(view, look, hotspot_answers.ground().rules.points_from_zoom)
+        others = drawn, hotspot_page.below(view, look)
+        return hotspot_page.top(view, look), view.board
 
-    return page.shown(look.t, version, make)
+    above, echo = page.shown(look.t, version, make)
+    return above, {**echo, "again": others[0] is dash.no_update and "at" in echo}, *others

@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import callback
 
-from components import hotspots_page, page
+from components import hotspot_page, hotspots_page, page
 from components.hiccup import Node
 from components.look import Look
 from domain.board import Board
@@ -31,9 +31,16 @@ page.register_page(__name__, path="/hotspots", title=title, order=20)
 def show(version: str | None, _ask: dict[str, str], query: dict[str, str]) -> Any:
     """Ask for the records, answer with their list."""
     look = Look(language.translator(), answers.catalogue(), page.past(query))
+    share = 1.0
 
     def make() -> tuple[Node, Board]:
+        nonlocal share
+        share = hotspot_answers.share_ready(look.past)
+        if share < 1:
+            board = hotspot_answers.new_hotspot(look.past).board
+            return hotspot_page.loading(board, share, look), board
         view = hotspot_answers.hotspots(str(query.get("status") or ""), look.past)
         return hotspots_page.tree(view, look), view.board
 
-    return page.shown(look.t, version, make)
+    content, echo = page.shown(look.t, version, make)
+    return content, {**echo, "again": share < 1}

@@ -16,9 +16,10 @@ from domain.errors import BadRequest
 from domain.hotspot_closing import ClosingCheck
 from domain.hotspot_record import CLOSED, STATUSES, TREATED, WITHDRAWN, Event, Record, broken, offered
 from domain.hotspot_views import HotspotLine, HotspotsView, HotspotView, NewHotspotView
+from domain.span import Span
 from services.board import standing
 from services.ground import Ground, Looker, looker
-from services.hotspot_course import check_of, course, minutes_near
+from services.hotspot_course import check_of, course, minutes_near, span_of
 from services.hotspot_effect import data_begin, effect_of
 
 PEOPLE = frozenset({"leader_name", "plan_leader"})
@@ -104,6 +105,22 @@ def hotspot_stamp(ground: Ground, scope: Scope, hotspot_id: str) -> tuple[str, i
     with reading(ground.engine) as connection:
         found = stored.record(connection, hotspot_id, scope)
         return found.record.stamp, len(found.measures), len(found.history)
+
+
+def spans_needed(ground: Ground, scope: Scope, as_of: datetime, hotspot_id: str = "") -> list[Span]:
+    """The stretches of incidents that one record needs; without an identifier, those of all under treatment.
+
+    Raises:
+        NotFound: no such record in the scope.
+    """
+    with reading(ground.engine) as connection:
+        if hotspot_id:
+            found = [stored.one(connection, hotspot_id, scope)]
+        else:
+            found = [record for record, _ in stored.records(connection, scope) if record.status == TREATED]
+    spans = [span_of(record, as_of, ground.rules.closing) for record in found]
+    known = [span for span in spans if span is not None]
+    return [Span(min(one.start for one in known), max(one.end for one in known))] if known else []
 
 
 def new_view(ground: Ground, scope: Scope, as_of: datetime, *, editable: bool) -> NewHotspotView:

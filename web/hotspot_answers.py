@@ -9,19 +9,33 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.hotspot_views import HotspotsView, HotspotView, NewHotspotView
-from services.ground import Ground
-from services.hotspot import hotspot_stamp, hotspot_view, hotspots_view, new_view
+from services.ground import Ground, ready
+from services.hotspot import hotspot_stamp, hotspot_view, hotspots_view, new_view, spans_needed
 from web.answers import guarded
 from web.cached import once
 from web.context import context
 from web.moment import asked
 from web.scope import current_scope
 
+PATIENCE = 0.35
+"""Seconds a page waits for incidents that are not in memory yet before it says how far it is."""
+
 
 def ground() -> Ground:
     """The rules and the database of this process."""
     here = context()
     return Ground(here.engine, here.catalogue, here.map_rules, here.calendar)
+
+
+def share_ready(as_of_text: str | None, hotspot_id: str = "") -> float:
+    """How much of what the page needs is in memory, 0..1, after waiting a moment for it."""
+    as_of, _ = _instant(as_of_text)
+    scope = current_scope()
+
+    def make() -> float:
+        return ready(ground(), scope, spans_needed(ground(), scope, as_of, hotspot_id), PATIENCE)
+
+    return guarded(make)
 
 
 def hotspots(status: str = "", as_of_text: str | None = None) -> HotspotsView:
