@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   var dcb = window.dcb, L = window.L, m = dcb.mapParts;
-  var PAD = 0.12, BATCH = 400, FULL = 2 * Math.PI;
+  var PAD = 0.12, BATCH = 16, FULL = 2 * Math.PI;
   var TOKENS = ("heat-1 heat-2 heat-3 heat-4 heat-5 heat-6 heat-7 more-1 more-2 more-3 fewer-1 fewer-2 fewer-3 map-same map-land " +
     "map-water map-green map-road map-road-edge map-rail map-building map-border map-border-2 map-name map-halo map-spot map-on-spot " +
     "map-ring map-point map-point-edge focus").split(" ");
@@ -131,6 +131,7 @@
     plainly(ctx, v);
     return drawn;
   }
+  /* few to a path: the cost of a path grows faster than its length */
   function batch(ctx, v, level, at, shape, reach, outlined) {
     var corners = shape.length, held = 0, drawn = 0;
     var cx = shape.map(function (p) { return p[0]; }), cy = shape.map(function (p) { return p[1]; });
