@@ -75,11 +75,14 @@ def examples(server: str) -> dict[str, str]:
     worst = min(lines, key=lambda line: (line["overall"]["score"] is None, line["overall"]["score"] or 0.0))
     cell = next((cell for cell in worst["cells"] if cell["colour"] == "red"), worst["cells"][0])
     station, task = worst["unit"]["code"], cell["task"]
+    with urllib.request.urlopen(f"{server}/api/v1/hotspots?status=treated") as answer:
+        record = json.load(answer)["lines"][-1]["record"]["hotspot_id"]
     return {
         "/station/<code>": f"/station/{station}",
         "/task/<code>": f"/task/{task}",
         "/theme/<code>": f"/theme/{task.split('-')[0]}",
         "/duty/<code>": f"/duty/{station}",
+        "/hotspot/<hotspot_id>": f"/hotspot/{record}",
         "/<task>": f"/{task}",
     }
 
