@@ -15,8 +15,12 @@ SPARK_WIDTH, SPARK_HEIGHT = 120, 22
 TICKS = (0, 6, 12, 18, 24)
 
 
-def hour_curve(curve: HourCurve, look: Look) -> Node:
-    """The last day's hours over the band in which the same weekday usually lies; hours to come stay open."""
+def hour_curve(curve: HourCurve, look: Look, running: int | None = None) -> Node:
+    """The last day's hours over the band in which the same weekday usually lies; hours to come stay open.
+
+    Args:
+        running: the hour that is not over yet; it is a hollow dot and enters no comparison.
+    """
     t = look.t
     weekday = t.weekday(curve.day)
     said = [h("li", h("i.mp-key.today", aria_hidden="true"), t("map.curve_today", day=t.short_date(curve.day)))]
@@ -25,27 +29,33 @@ def hour_curve(curve: HourCurve, look: Look) -> Node:
             h("li", h("i.mp-key.mean", aria_hidden="true"), t("map.curve_mean", weeks=curve.weeks, weekday=weekday)),
             h("li", h("i.mp-key.band", aria_hidden="true"), t("map.curve_band")),
         ]
-    known = [count for count in curve.today if count is not None]
+    known = [count for count in curve.today[:running] if count is not None]
+    if running is not None:
+        said.append(h("li", h("i.mp-key.running", aria_hidden="true"), t("map.curve_running")))
     reads = t("map.curve_reads", day=t.date(curve.day), n=t.count(sum(known), "incidents"), hours=len(known),
               usual=t.plain(sum(curve.mean[: len(known)]), 1))  # fmt: skip
     return h(
         "figure.mp-fig",
         h("figcaption", t("map.curve", day=t.short_date(curve.day), weekday=weekday)),
-        _drawn(curve, look, reads if curve.weeks else t("map.curve_new")),
+        _drawn(curve, look, reads if curve.weeks else t("map.curve_new"), running),
         h("ul.legend", many(said)),
         h("p.mp-scale", reads if curve.weeks else t("map.curve_new")),
     )
 
 
-def _drawn(curve: HourCurve, look: Look, label: str) -> Node:
-    known = [count for count in curve.today if count is not None]
-    top = nice_top(max([*known, *(curve.high if curve.weeks else ()), 1]))
+def _drawn(curve: HourCurve, look: Look, label: str, running: int | None) -> Node:
+    counted = [count for count in curve.today if count is not None]
+    known = counted[:running]
+    top = nice_top(max([*counted, *(curve.high if curve.weeks else ()), 1]))
     return h(
         "svg.mp-curve",
         many(_grid(top, look)),
         many(_usual(curve, top) if curve.weeks else []),
         _line("polyline.today", known, top),
         h("circle.today", cx=_x(len(known) - 0.5), cy=_y(known[-1], top), r=3) if known else None,
+        h("circle.running", cx=_x(running + 0.5), cy=_y(counted[running], top), r=3)
+        if running is not None and running < len(counted)
+        else None,
         viewBox=f"0 0 {WIDTH} {HEIGHT}",
         role="img",
         aria_label=label,

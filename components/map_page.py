@@ -39,7 +39,8 @@ def side(view: HeatView, look: Look) -> Node:
     """Beside the map: what its colours mean, rings, times; or that nothing happened."""
     if nothing(view.now.tally):
         return h("div.mp-side", empty_note(view.asked, look, names=unit_names(view.options, look)))
-    return h("div.mp-side", change_note(view, look), rings_panel(view, look), when_panel(view, look))
+    note = change_note(view, look) if view.asked.side == "change" else None
+    return h("div.mp-side", note, rings_panel(view, look), when_panel(view, look))
 
 
 def spots(view: SpotsView, look: Look, rule: BlackSpotRule | None = None) -> Node:

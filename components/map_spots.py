@@ -69,7 +69,7 @@ def _hit_said(hit: HitRate, look: Look) -> str:
     return t(
         "map.hit_said",
         cells=t.number(hit.cells),
-        area=t.percent(100 * hit.area_share),
+        area=t.percent(100 * hit.area_share, 1 if hit.area_share >= 0.01 else 3),
         hits=t.number(hit.hits),
         total=t.number(hit.total),
         caught=t.percent(100 * hit.hits / hit.total if hit.total else None),

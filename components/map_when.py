@@ -32,10 +32,23 @@ def when_panel(view: HeatView, look: Look) -> Node:
         if when.calendar_known
         else h("p.banner.late", h("i.mk.grey", aria_hidden="true"), look.t("map.no_calendar")),
         matrix(view, look),
-        hour_curve(when.curve, look),
+        hour_curve(when.curve, look, _running(view)),
         calendar(view, look),
         day_kinds(when.kinds, look),
     )
+
+
+def _running(view: HeatView) -> int | None:
+    """The hour of the last day that is not over yet; None when all that is shown are whole hours."""
+    end = view.asked.span.end
+    within = end.minute or end.second
+    return end.hour if within and view.when.curve.day == end.date() else None
+
+
+def _whole(view: HeatView) -> list[int]:
+    """The counts of the days that are over."""
+    counts = [count for _, count, _ in view.when.days]
+    return counts if view.asked.span.whole_days else counts[:-1] or counts
 
 
 def level(count: int, most: int, least: int = 0) -> int:
@@ -46,7 +59,7 @@ def level(count: int, most: int, least: int = 0) -> int:
     >>> [level(n, 28, 13) for n in (14, 21, 28)]
     [1, 4, 6]
     """
-    return max(1, -(-LEVELS * (count - least) // max(1, most - least))) if count else 0
+    return min(LEVELS, max(1, -(-LEVELS * (count - least) // max(1, most - least)))) if count else 0
 
 
 # hour x weekday ----------------------------------------------------------------------------------
@@ -148,7 +161,7 @@ def calendar(view: HeatView, look: Look) -> Node:
 
 def _weeks(view: HeatView, look: Look, said: str) -> tuple[Node, Node]:
     days = view.when.days
-    ends = _ends([count for _, count, _ in days])
+    ends = _ends(_whole(view))
     lead = days[0][0].weekday() if days else 0
     slots: list[tuple[date, int, str] | None] = [None] * lead + list(days)
     slots += [None] * (-len(slots) % 7)

@@ -403,7 +403,16 @@ def test_longer_than_a_year_is_shown_by_months_that_open_their_days():
 def test_hours_to_come_are_left_open():
     tree = when_panel(mv.heat_view(), look())
     lines = {node[0]: given_of(node)["points"].split(" ") for node in nodes(tree) if node[0].startswith("polyline")}
-    assert (len(lines["polyline.today"]), len(lines["polyline.mean"])) == (NOW.hour + 1, 24)
+    assert (len(lines["polyline.today"]), len(lines["polyline.mean"])) == (NOW.hour, 24)
+    assert [node[0] for node in nodes(tree) if node[0].startswith("circle")] == ["circle.today", "circle.running"]
+    assert f"前 {NOW.hour} 小时共" in shown(tree)
+
+
+def test_a_day_that_is_over_has_no_running_hour():
+    tree = when_panel(mv.heat_view(wanted=mv.asked("yesterday")), look())
+    line = next(given_of(node)["points"] for node in nodes(tree) if node[0] == "polyline.today")
+    assert len(line.split(" ")) == 24
+    assert "circle.running" not in [node[0] for node in nodes(tree)]
 
 
 def test_holidays_that_are_not_published_are_said():
@@ -467,7 +476,7 @@ def test_the_difference_map_says_what_no_colour_means():
     view = replace(mv.heat_view(), change=ChangeNote(1000, 12, 8, 0.05, 240))
     text = shown(change_note(view, look()))
     assert "12 个上升，8 个下降，其余 980 个" in text
-    assert "其中 240 个网格的起数足以看出变化" in text
+    assert "有 240 个的起数多到足以看出变化" in text
     assert "控制在 5 % 以内" in text
     assert change_note(mv.heat_view(wanted=mv.asked(base="none")), look()) is None
 
