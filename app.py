@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +52,6 @@ def create_app(settings: Settings) -> BoardApp:
     server = Flask("daily_clear_board", static_folder=None)
     server.secret_key = settings.secret_key or None
     server.extensions[EXTENSION] = _context(server, settings)
-    server.extensions["board.recent"] = OrderedDict()
     server.extensions["board.watch"] = Watch(server.extensions[EXTENSION].engine)
     app = BoardApp(
         "daily_clear_board",

@@ -37,8 +37,8 @@ def heat_view(ground: Ground, scope: Scope, asked: Asked, as_of: datetime) -> He
     with reading(ground.engine) as connection:
         look = looker(connection, ground, scope)
         now, codes = look.side(asked.span, asked.filter)
-        base, codes = look.side(asked.base, asked.filter) if asked.base else (None, codes)
-        hexes = hexagons(look, asked, (now, base), codes)
+        base, later = look.side(asked.base, asked.filter) if asked.base else (None, codes)
+        hexes = hexagons(look, asked, (now, base), max(codes, later, key=lambda one: len(one.cells)))
         return HeatView(
             board=standing(connection, ground.catalogue, as_of),
             asked=asked,
@@ -60,7 +60,7 @@ def hexagons(look: Looker, asked: Asked, sides: tuple[Side, Side | None], codes:
     """The hexagons of every resolution of the rules, coarse first.
 
     Args:
-        sides: the span and its base; codes: those of the later read, which knows every cell.
+        sides: the span and its base. codes: those of the two reads that know more cells; they only grow.
     """
     now, base = sides
     counts = _padded(now.tally.by_cell, len(codes.cells))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import threading
 import zlib
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -74,7 +73,7 @@ def recent(name: str, scope: Scope, as_of: datetime | None, make: Callable[[], T
     """As `once`, for large answers that many filters make: the process's last `RECENT` ones, never shared."""
     stamp = token() if as_of is None else f"{token().split('.')[0]}@{as_of.isoformat()}"
     key = repr((name, scope, stamp, extra, context().build))
-    kept: OrderedDict[str, Any] = current_app.extensions["board.recent"]
+    kept = context().recent
     with _lock(name, key):
         found = kept.get(key)
         if found is None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
 from flask_caching import Cache
@@ -23,7 +25,7 @@ class Context:
     `engine` only reads; `writer` is for the few deeds a page may do (hot-spot records). `now` gives the
     wall time of the deployment, without zone, to the second. `calendar`: whose public holidays ("CN" or
     "none"). `map_memory`: bytes that incidents kept ready for maps may take. `hotspot_editing`:
-    hot-spot records may be changed here.
+    hot-spot records may be changed here. `recent`: large answers kept by this process (`web.cached`).
     """
 
     engine: Engine
@@ -41,6 +43,7 @@ class Context:
     writer: Engine
     hotspot_editing: bool = True
     secure: bool = False
+    recent: OrderedDict[str, Any] = field(default_factory=OrderedDict, repr=False)
 
 
 def context() -> Context:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
+from app import create_app
 from catalogue.loader import load_catalogue
 from data_access.demo import load_demo
 from data_access.engine import open_engine
@@ -16,8 +20,11 @@ from data_access.refresh import refresh
 from data_access.tables import metadata
 from domain.task import Catalogue
 from services.closing import backfill
+from settings import Settings
 from tests.conftest import DIALECTS
 from tests.support import postgres
+from web.context import EXTENSION, Context
+from web.version import Watch
 
 DEMO_NOW = datetime(2024, 5, 7, 15, 3, 20)
 
@@ -52,3 +59,35 @@ def _loaded(url: str) -> Iterator[Demo]:
     backfill(engine, rules, today - timedelta(days=14), today - timedelta(days=1), DEMO_NOW)
     yield Demo(engine, url, rules, DEMO_NOW)
     engine.dispose()
+
+
+# A second Dash application in one process loses callbacks (docs/architecture.md), so the session has one;
+# the demo of the other database is put under it by replacing its context.
+
+
+@pytest.fixture(scope="session")
+def application(tmp_path_factory: pytest.TempPathFactory) -> object:
+    """The one application of the session, on an empty database."""
+    empty = tmp_path_factory.mktemp("web") / "empty.sqlite3"
+    return create_app(Settings(database_url=f"sqlite:///{empty}", _env_file=None))  # type: ignore[call-arg]
+
+
+@pytest.fixture
+def client(application: object, demo: Demo) -> Iterator[FlaskClient]:
+    """The application on the demo district of this dialect."""
+    server = application.server  # type: ignore[attr-defined]
+    original: Context = server.extensions[EXTENSION]
+    use(server, original, engine=demo.engine, now=lambda: demo.now, catalogue=demo.rules)
+    yield server.test_client()
+    use(server, original)
+
+
+def use(server: object, original: Context, **changes: object) -> None:
+    """Put another context, or a changed one, under the application."""
+
+    context = dataclasses.replace(original, **changes, recent=OrderedDict())  # type: ignore[arg-type]
+    context.cache.app = server
+    server.extensions[EXTENSION] = context  # type: ignore[attr-defined]
+    server.extensions["board.watch"] = Watch(context.engine)  # type: ignore[attr-defined]
+    with server.app_context():  # type: ignore[attr-defined]
+        context.cache.clear()

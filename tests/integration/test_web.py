@@ -5,46 +5,14 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
-from app import create_app
-from settings import Settings
 from tests.integration.conftest import Demo
-from web.context import EXTENSION, Context
-
-# A second Dash application in one process loses callbacks (docs/architecture.md), so the session has one;
-# the demo of the other database is put under it by replacing its context.
-
-
-@pytest.fixture(scope="session")
-def application(tmp_path_factory: pytest.TempPathFactory) -> object:
-    empty = tmp_path_factory.mktemp("web") / "empty.sqlite3"
-    return create_app(Settings(database_url=f"sqlite:///{empty}", _env_file=None))  # type: ignore[call-arg]
-
-
-@pytest.fixture
-def client(application: object, demo: Demo) -> Iterator[FlaskClient]:
-    server = application.server  # type: ignore[attr-defined]
-    original: Context = server.extensions[EXTENSION]
-    _use(server, original, engine=demo.engine, now=lambda: demo.now, catalogue=demo.rules)
-    yield server.test_client()
-    _use(server, original)
-
-
-def _use(server: object, original: Context, **changes: object) -> None:
-
-    from web.version import Watch
-
-    context = dataclasses.replace(original, **changes)  # type: ignore[arg-type]
-    context.cache.app = server
-    server.extensions[EXTENSION] = context  # type: ignore[attr-defined]
-    server.extensions["board.watch"] = Watch(context.engine)  # type: ignore[attr-defined]
-    with server.app_context():  # type: ignore[attr-defined]
-        context.cache.clear()
+from tests.integration.conftest import use as _use
+from web.context import EXTENSION
 
 
 def station_of(client: FlaskClient) -> str:
