@@ -29,7 +29,7 @@ def segments(name: str, legend: str, choices: Iterable[Choice], value: str, *, o
         )
         for one, text in pairs
     ]  # fmt: skip
-    return h("fieldset.seg", h("legend.visually-hidden", legend), many(buttons))
+    return h("fieldset.seg", h("legend", legend, class_="visually-hidden"), many(buttons))
 
 
 def ticks(name: str, legend: str, choices: Iterable[Choice], chosen: Sequence[str], kind: str = "") -> Node | None:
