@@ -45,20 +45,23 @@ MILLION = 1_000_000
 class IncidentMap(Component):
     """One map or two that move together.
 
-    `payload`: `heat_payload` or `small_payload`. `echo`: as for `Tree`. `words`: `map_words`, given once.
+    `payload`: `heat_payload` or `small_payload`. `marks`: `marks_payload`, which may come later than the payload.
+    `echo`: as for `Tree`. `words`: `map_words`, given once.
     """
 
     _namespace = "dcb"
     _type = "IncidentMap"
     _children_props: list[str] = []  # noqa: RUF012
     _base_nodes: list[str] = []  # noqa: RUF012
-    _prop_names: list[str] = ["id", "payload", "echo", "words"]  # noqa: RUF012
+    _prop_names: list[str] = ["id", "payload", "marks", "echo", "words"]  # noqa: RUF012
     _valid_wildcard_attributes: list[str] = []  # noqa: RUF012
-    available_properties: list[str] = ["id", "payload", "echo", "words"]  # noqa: RUF012
+    available_properties: list[str] = ["id", "payload", "marks", "echo", "words"]  # noqa: RUF012
     available_wildcard_properties: list[str] = []  # noqa: RUF012
 
-    def __init__(self, id: Any = None, payload: Any = None, echo: Any = None, words: Any = None) -> None:
-        given = {"id": id, "payload": payload, "echo": echo, "words": words}
+    def __init__(
+        self, id: Any = None, payload: Any = None, marks: Any = None, echo: Any = None, words: Any = None
+    ) -> None:
+        given = {"id": id, "payload": payload, "marks": marks, "echo": echo, "words": words}
         super().__init__(**{name: value for name, value in given.items() if value is not None})  # type: ignore[no-untyped-call]
 
 
@@ -168,6 +171,20 @@ def hot_cells(levels: Sequence[Hexes], spots: Sequence[Spot]) -> list[dict[str, 
     wanted = np.array(sorted({int(cell, 16) for spot in spots for cell in spot.cells}), np.uint64)
     found = [{"res": one.resolution, "at": np.flatnonzero(np.isin(one.ids, wanted)).tolist()} for one in levels]
     return [one for one in found if one["at"]]
+
+
+def marks_payload(view: SpotsView, look: Look, rule: BlackSpotRule | None = None) -> dict[str, Any]:
+    """Hot spots for a map that already stands: numbered marks, and the cells found by statistic by their centres."""
+    import h3.api.basic_int as h3
+
+    by_resolution: dict[int, list[tuple[float, float]]] = {}
+    for cell in sorted({int(cell, 16) for spot in view.local for cell in spot.cells}):
+        by_resolution.setdefault(h3.get_resolution(cell), []).append(h3.cell_to_latlng(cell))
+    cells = [
+        {"res": res, "lng": [round(lng * MILLION) for _, lng in at], "lat": [round(lat * MILLION) for lat, _ in at]}
+        for res, at in by_resolution.items()
+    ]
+    return {"spots": _spots(view, look, rule), "hot_cells": cells}
 
 
 def _spots(view: SpotsView, look: Look, rule: BlackSpotRule | None) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@
       Promise.all(files.map(once)).then(function () {
         if (gone) return;
         screen.current = root.current.dcbMap = new dcb.MapScreen(root.current, latest.current.words || {});
+        screen.current.mark(latest.current.marks);
         screen.current.show(latest.current.payload);
       }).catch(function (error) {
         if (!gone) root.current.textContent = (props.words || {}).failed || "";
@@ -40,6 +41,7 @@
       };
     }, []);
     React.useEffect(function () { if (screen.current) screen.current.show(props.payload); }, [props.payload]);
+    React.useEffect(function () { if (screen.current) screen.current.mark(props.marks); }, [props.marks]);
     React.useEffect(function () {
       if (props.echo && dcb.answered) dcb.answered(props.echo);
     }, [props.echo]);

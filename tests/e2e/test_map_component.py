@@ -9,8 +9,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from components.incident_map import marks_payload
+from components.look import Look
+from i18n import translator
 from tests.e2e.conftest import DESK, PHONE
-from tests.support import map_city
+from tests.support import map_city, views
 
 SCREEN = "document.getElementById('map').dcbMap"
 MAP = f"{SCREEN}.panes[0].map"
@@ -245,6 +248,16 @@ def test_a_spot_leads_to_its_incidents(open_map):
     at = place(page, spot["lng"], spot["lat"])
     page.mouse.click(at["x"], at["y"])
     assert page.evaluate("dcb.went") == [spot["href"]]
+
+
+def test_marks_that_come_later_are_added_and_taken_away(open_map):
+    page = open_map(map_city.payload())
+    page.evaluate("given => mark(given)", marks_payload(map_city.spots(), Look(translator("zh"), views.CATALOGUE)))
+    page.evaluate(SETTLED)
+    assert page.evaluate(f"[{SCREEN}.spots.length > 10, {SCREEN}.hot[0].at.length]") == [True, 12]
+    expect(page.locator(".imap-foot")).to_contain_text("按规则认定的黑点")
+    page.evaluate("mark(null)")
+    assert page.evaluate(f"[{SCREEN}.spots.length, {SCREEN}.hot.length]") == [0, 0]
 
 
 def test_areas_tell_their_rate(open_map):

@@ -197,11 +197,13 @@ START = """
 dcb.went = []; dcb.go = href => dcb.went.push(href);
 const words = JSON.parse(document.currentScript.dataset.words);
 const root = ReactDOM.createRoot(document.getElementById("app"));
-let payload = null, shown = true;
+let payload = null, marks = null, shown = true;
+window.mark = given => { marks = given; draw(); };
 window.show = given => { payload = given; draw(); };
 window.hide = () => { shown = false; draw(); };
 window.unhide = () => { shown = true; draw(); };
-function draw() { root.render(shown ? React.createElement(dcb.IncidentMap, {id: "map", words, payload}) : null); }
+const map = () => React.createElement(dcb.IncidentMap, {id: "map", words, payload, marks});
+function draw() { root.render(shown ? map() : null); }
 draw();
 """
 

@@ -170,6 +170,15 @@ def test_cells_found_by_statistic_are_positions_of_their_level():
     assert im.hot_cells([hexes], []) == []
 
 
+def test_marks_may_come_alone():
+    cells = ("89309b16193ffff", "89309b1618bffff")
+    view = replace(map_views.spots_view(), local=(map_views.spot(0, "local", cells=cells),))
+    made = im.marks_payload(view, ZH)
+    assert len(made["spots"]) == 4
+    assert [(one["res"], len(one["lng"])) for one in made["hot_cells"]] == [(9, 2)]
+    assert json.loads(json.dumps(made)) == made
+
+
 @pytest.mark.parametrize(("per_what", "value"), [("count", 10), ("residents", 4.0), ("area", 1.0)])
 def test_an_area_is_coloured_by_what_was_asked(per_what, value):
     line = map_views.heat_view().areas[0]

@@ -98,8 +98,8 @@
     return Math.sqrt(least) <= step * 0.55 ? best : -1;
   };
 
-  function pickLevel(levels, scale) {
-    for (var i = levels.length - 1; i >= 0; i--) if (levels[i].width * scale >= LEAST_PX) return levels[i];
+  function pickLevel(levels, scale, rem) {
+    for (var i = levels.length - 1; i >= 0; i--) if (levels[i].width * scale >= LEAST_PX * (rem || 1)) return levels[i];
     return levels[0] || null;
   }
 

@@ -79,7 +79,7 @@
 
   /* the ground ----------------------------------------------------------------------------------- */
   function ground(ctx, v, chunks, origin, c) {
-    var k = worldly(ctx, v, origin), wide = Math.max(0.7, Math.min(14, Math.pow(1.5, v.zoom - 12) * 1.5));
+    var k = worldly(ctx, v, origin), wide = Math.max(0.7, Math.min(14, Math.pow(1.5, v.zoom - 12) * 1.5)) * c.rem;
     function each(code, act) { chunks.list.forEach(function (chunk) { if (chunk.code === code && !apart(chunk.box, v.box)) act(chunk.path); }); }
     ctx.lineJoin = ctx.lineCap = "round";
     [["green", "map-green"], ["water", "map-water"]].forEach(function (pair) {

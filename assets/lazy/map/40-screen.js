@@ -45,15 +45,13 @@
   /* a new answer --------------------------------------------------------------------------------- */
   Screen.prototype.show = function (payload) {
     if (!payload || this.gone) return;
-    var from = performance.now(), self = this;
+    var from = performance.now();
     this.empty();
     this.payload = payload;
     this.warned = null;
     this.drawnLevel = undefined;
     if (!this.origin) this.origin = originOf(payload.bounds);
-    ["takeLevels", "takeAreas", "takeMarks", "takeNames"].forEach(function (step) {
-      try { self[step](payload); } catch (broken) { self.warn(step, broken); }
-    });
+    this.take(["takeLevels", "takeAreas", "takeHot", "takeMarks", "takeNames"]);
     this.setPanes(payload.side === "both" ? 2 : 1);
     this.blank.hidden = !this.isEmpty();
     this.blank.textContent = payload.empty || this.words.empty || "";
@@ -70,9 +68,29 @@
     (payload.levels || []).forEach(function (raw) {
       try { self.levels.push(new m.Level(raw)); } catch (broken) { self.warn("level", broken); }
     });
-    (payload.hot_cells || []).forEach(function (hot) {
+  };
+  /* cells found by statistic, given by position in their level or by centre */
+  Screen.prototype.takeHot = function (payload) {
+    var self = this;
+    (payload.hot_cells || []).concat((this.marks || {}).hot_cells || []).forEach(function (hot) {
       var level = self.levels.filter(function (one) { return one.raw.res === hot.res; })[0];
-      if (level) self.hot.push({ level: level, at: hot.at.filter(function (i) { return i >= 0 && i < level.size; }) });
+      if (!level) return;
+      var at = hot.at || hot.lng.map(function (lng, i) { return level.find(m.worldX(lng / 1e6), m.worldY(hot.lat[i] / 1e6)); });
+      self.hot.push({ level: level, at: at.filter(function (i) { return i >= 0 && i < level.size; }) });
+    });
+  };
+  /* marks may come later than the answer they belong to */
+  Screen.prototype.mark = function (marks) {
+    if (this.gone || (this.marks || null) === (marks || null)) return;
+    this.marks = marks;
+    this.hot = [];
+    this.take(["takeHot", "takeMarks"]);
+    this.redraw();
+  };
+  Screen.prototype.take = function (steps) {
+    var self = this;
+    steps.forEach(function (step) {
+      try { self[step](self.payload); } catch (broken) { self.warn(step, broken); }
     });
   };
   Screen.prototype.takeAreas = function (payload) {
@@ -80,7 +98,7 @@
     ((payload.areas || {}).rows || []).forEach(function (row) { self.byCode[row.code] = row; });
   };
   Screen.prototype.takeMarks = function (payload) {
-    this.spots = (payload.spots || []).map(function (spot) {
+    this.spots = (payload.spots || []).concat((this.marks || {}).spots || []).map(function (spot) {
       return { x: m.worldX(spot.lng), y: m.worldY(spot.lat), m: spot.m || 0, text: String(spot.text || ""), kind: spot.kind, href: spot.href, tip: spot.tip || "" };
     });
     var rings = payload.rings;
@@ -120,7 +138,7 @@
       this.fetchShapes(payload.shapes_url, function (shapes) {
         self.shapes = shapes.length ? shapes : null;
         self.takeNames(self.payload);
-        if (!self.payload.bounds) self.fit(false);
+        self.fit(false, true);
       });
     }
     if (payload.background_url !== this.groundUrl) {
@@ -130,12 +148,12 @@
   };
   Screen.prototype.fetchShapes = function (url, take) {
     var self = this;
-    if (!url || !dcb.safeHref(url)) return;
+    if (!url || !dcb.safeHref(url)) { self.fit(false, true); return; }
     m.shapes(url).then(function (shapes) {
       if (self.gone || (url !== self.payload.shapes_url && url !== self.payload.background_url)) return;
       take(shapes.map(function (shape) { return Object.assign(Object.create(m.Shape.prototype), shape, { drawn: null }); }));
       self.redraw();
-    }).catch(function (error) { self.warn("shapes", error); });
+    }).catch(function (error) { self.warn("shapes", error); if (!self.gone) self.fit(false, true); });
   };
 
   /* where the map looks ------------------------------------------------------------------------------ */
@@ -143,9 +161,11 @@
     pane.map.setView(center, zoom, { animate: false });
     pane.canvas.addTo(pane.map);
   };
-  Screen.prototype.fit = function (again) {
+  /* `last`: nothing more will come that says where; then it stands at its origin */
+  Screen.prototype.fit = function (again, last) {
     var first = this.panes[0], bounds = this.payload.bounds || this.shapeBounds(), self = this, wanted = this.fromAddress();
     if (!first || (first.map._loaded && !again)) return;
+    if (!bounds && !wanted && last) wanted = { center: L.latLng(m.latOf(this.origin[1]), m.lngOf(this.origin[0])), zoom: 6 };
     if (!bounds && !wanted) return;
     if (again) {
       if (bounds) first.map.fitBounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]]);
@@ -245,7 +265,7 @@
   };
 
   /* numbers ------------------------------------------------------------------------------------------ */
-  Screen.prototype.level = function (v) { return this.payload.layer === "hex" || !this.payload.layer ? m.pickLevel(this.levels, v.scale) : null; };
+  Screen.prototype.level = function (v) { return this.payload.layer === "hex" || !this.payload.layer ? m.pickLevel(this.levels, v.scale, this.tokens().rem) : null; };
   Screen.prototype.showsPoints = function (zoom) { return this.payload.points && zoom >= this.payload.points.zoom && this.payload.side !== "change"; };
   Screen.prototype.density = function () {
     var finest = this.levels[this.levels.length - 1];
