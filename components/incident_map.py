@@ -159,8 +159,8 @@ def bounds(levels: Sequence[Hexes]) -> list[float] | None:
         return None
     edges = []
     for axis in (finest.lng, finest.lat):
-        low, high = np.quantile(axis, (0.01, 0.99))
-        room = max(0.01, 0.04 * (high - low))
+        low, high = np.quantile(axis, (0.003, 0.997))
+        room = max(0.01, 0.05 * (high - low))
         edges.append((round(float(low - room), 5), round(float(high + room), 5)))
     (west, east), (south, north) = edges
     return [west, south, east, north]
