@@ -137,10 +137,10 @@ def test_without_hexagons_there_is_nothing_to_fit():
 
 def test_a_lonely_place_far_off_does_not_decide_the_view():
     one = map_views.heat_view().hexes[0]
-    many = np.tile(one.lng, 5), np.tile(one.lat, 5)
+    many = np.tile(one.lng, 20), np.tile(one.lat, 20)
     lonely = replace(
-        one, ids=np.arange(201, dtype=np.uint64), lng=np.append(many[0], 100.0), lat=np.append(many[1], 20.0),
-        now=np.ones(201, np.int64), base=None, change=None,
+        one, ids=np.arange(801, dtype=np.uint64), lng=np.append(many[0], 100.0), lat=np.append(many[1], 20.0),
+        now=np.ones(801, np.int64), base=None, change=None,
     )  # fmt: skip
     west, south, _, _ = im.bounds([lonely])
     assert west > 119.9
