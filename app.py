@@ -17,6 +17,7 @@ from flask_caching import Cache
 from catalogue.loader import load_catalogue
 from catalogue.maps_loader import load_map_rules
 from components.shell import shell
+from data_access import packs
 from data_access.clock import wall_clock
 from data_access.engine import open_engine
 from data_access.facts.predicates import check_columns
@@ -83,8 +84,10 @@ def create_app(settings: Settings) -> BoardApp:
 def _context(server: Flask, settings: Settings) -> Context:
     rules = load_catalogue(overrides=settings.catalogue_dir)
     check_columns(rules)
+    engine = open_engine(settings.database_url, read_only=True)
+    packs.configure(engine, settings.map_memory_mb * 1024 * 1024)
     return Context(
-        engine=open_engine(settings.database_url, read_only=True),
+        engine=engine,
         catalogue=rules,
         now=wall_clock(settings.zone),
         cache=Cache(server, config=_cache_config(settings)),
@@ -95,7 +98,6 @@ def _context(server: Flask, settings: Settings) -> Context:
         tick_seconds=settings.tick_seconds,
         map_rules=load_map_rules(settings.catalogue_dir),
         calendar=settings.calendar,
-        map_memory=settings.map_memory_mb * 1024 * 1024,
         writer=open_engine(settings.database_url, pool_size=2),
         hotspot_editing=settings.hotspot_editing,
     )

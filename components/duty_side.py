@@ -146,7 +146,7 @@ def _sources(view: DutyView, look: Look) -> Node:
     t, counts = look.t, view.counts
     every = Filter(classes=view.asked.classes, stations=(view.unit.code,))
     facts = [
-        ("citizen", counts.citizen, every.with_(found="citizen")),
+        ("citizen", counts.citizen, every.with_(found="others")),
         ("officer", counts.officer, every.with_(found="officer")),
         ("unplaced", counts.unplaced, every.with_(placed="no")),
     ]

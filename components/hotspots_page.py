@@ -18,12 +18,8 @@ TABS = ("", "open", "treated", "closed", "withdrawn", "all")
 _COLUMNS = ("name", "state", "station", "leader", "due", "days", "counts", "fall", "measures")
 
 
-def tree(view: HotspotsView, look: Look, found: Node | None = None) -> Node:
-    """The list.
-
-    Args:
-        found: hot spots that were found and have no record yet, drawn by whoever finds them.
-    """
+def tree(view: HotspotsView, look: Look) -> Node:
+    """The list."""
     opened = h("a.go", look.t("hotspot.new"), href=look.url("/hotspots/new")) if view.editable else None
     return h(
         "div.sheet.hotspots",
@@ -31,7 +27,6 @@ def tree(view: HotspotsView, look: Look, found: Node | None = None) -> Node:
         h("p.measured", look.t("hotspot.rule", days=view.rule.days, fall=look.t.percent(view.rule.fall * 100, 0))),
         _tabs(view, look),
         _table(view, look) if view.lines else empty(look.t("hotspot.none"), look.t("hotspot.none_hint")),
-        found,
     )
 
 

@@ -21,7 +21,8 @@ from components.map_filter import unit_names
 from components.map_links import href, rows_href
 from components.map_scale import change_bounds, count_bounds, count_labels
 from components.map_spots import spot_name, spot_rows
-from domain.heat import Asked, HeatView, Hexes, Spot, SpotsView
+from domain.heat import Asked, HeatView, Hexes
+from domain.hot import Spot, SpotsView
 from domain.map_rules import BlackSpotRule
 from i18n import Translator
 from i18n.map_words import span
@@ -203,7 +204,7 @@ def _spot(place: int, spot: Spot, view: SpotsView, look: Look, rule: BlackSpotRu
         "text": str(place),
         "kind": "record" if spot.record else spot.origin,
         "trend": spot.trend,
-        "href": look.url(f"/hotspots/{spot.record}") if spot.record else spot_rows(spot, view, look, rule),
+        "href": look.url(f"/hotspot/{spot.record}") if spot.record else spot_rows(spot, view, look, rule),
         "tip": f"{place}. {spot_name(spot, look)}  {look.t.count(spot.now, 'incidents')}",
     }
 

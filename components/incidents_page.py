@@ -11,7 +11,7 @@ from components.map_filter import chips, empty_note
 from components.map_links import MAP, ROWS, href
 from components.marks import badge
 from components.page_head import head
-from domain.heat import RowsView
+from domain.incident_views import RowsView
 from i18n.map_words import base_name, code, kind, place_text, span, span_name, tag, tags
 
 Names = Mapping[str, str]

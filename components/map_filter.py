@@ -137,7 +137,7 @@ def _marks(wanted: Filter, options: Options, look: Look) -> Node:
 def _choices(wanted: Filter, look: Look) -> list[Node]:
     plain = Filter()
     known = {
-        "found": ("", "citizen", "officer"),
+        "found": ("", "citizen", "officer", "unknown"),
         "valid": ("yes", "no", "all"),
         "repeat": ("all", "first", "repeat"),
         "placed": ("all", "yes", "no"),

@@ -13,7 +13,8 @@ from components.map_tables import area_table, cell_table, rings_panel
 from components.map_when import when_panel
 from components.page_head import head
 from domain.board import Board
-from domain.heat import HeatView, SpotsView
+from domain.heat import HeatView
+from domain.hot import SpotsView
 from domain.map_rules import BlackSpotRule
 
 

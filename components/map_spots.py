@@ -11,7 +11,7 @@ from components.look import Look
 from components.map_curve import spark
 from components.map_links import NEW_RECORD, days, rows_href
 from components.marks import badge
-from domain.heat import HitRate, Spot, SpotsView
+from domain.hot import HitRate, Spot, SpotsView
 from domain.incident_filter import MOST_VALUES, circle
 from domain.map_rules import BlackSpotRule
 from domain.span import Span
@@ -156,7 +156,7 @@ def window_days(window: Span) -> dict[str, str]:
 def record_link(spot: Spot, view: SpotsView, look: Look, rule: BlackSpotRule | None = None) -> Node:
     """To the spot's record, or to opening one."""
     if spot.record:
-        return h("a", look.t("map.record"), href=look.url(f"/hotspots/{spot.record}"))
+        return h("a", look.t("map.record"), href=look.url(f"/hotspot/{spot.record}"))
     return h("a", look.t("map.open_record"), href=look.url(NEW_RECORD, **_finding(spot, view, look, rule)))
 
 

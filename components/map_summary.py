@@ -103,8 +103,10 @@ def _found(view: HeatView, look: Look) -> Node:
     """警力跟着警情走: what citizens report, and what patrols find themselves."""
     now, t = view.now.tally, look.t
     lines = []
-    for name in ("citizen", "officer"):
+    for name in ("citizen", "officer", "unknown"):
         count = now.by_found.get(name, 0)
+        if name == "unknown" and not count:
+            continue
         lines.append(
             h(
                 "li",

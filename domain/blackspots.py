@@ -21,7 +21,6 @@ Metres = npt.NDArray[np.float64]
 Indices = npt.NDArray[Any]
 
 
-
 @dataclass(frozen=True)
 class BlackSpot:
     """Incidents within the rule's radius of one of them.

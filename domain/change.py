@@ -111,10 +111,10 @@ def dispersion_of(now: Counts, base: Counts) -> float:
 
 def _tested(now: Counts, base: Counts, share: float, q: float, dispersion: float) -> Compared:
     p = two_sided(now / dispersion, base / dispersion, share)
-    both = (now + base) / dispersion
-    none = np.zeros(len(both))
+    sizes, at = np.unique(now + base, return_inverse=True)
+    both, none = sizes / dispersion, np.zeros(len(sizes))
     least = np.minimum(two_sided(both, none, share), two_sided(none, both, share))
-    able = (both > 0) & (least <= q)
+    able = ((sizes > 0) & (least <= q))[at]
     values = np.ones(len(p))
     values[able] = q_values(p[able])
     sign = np.where(values <= q, np.sign(now * (1 - share) - base * share), 0).astype(np.int8)

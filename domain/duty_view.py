@@ -29,7 +29,7 @@ class DutyAsked:
 
     def filter(self, station: str) -> Filter:
         """The incidents of a station that the advice is learnt from; those not on the map among them."""
-        return Filter(classes=self.classes, stations=(station,), found="" if self.officers else "citizen")
+        return Filter(classes=self.classes, stations=(station,), found="" if self.officers else "others")
 
     def params(self) -> dict[str, str]:
         """As parameters of an address."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import numpy as np
 
@@ -55,7 +55,7 @@ class Tally:
         by_cell: incidents per index of `Codes.cells`, int64, shape (cells,).
         by_day_hour: incidents per day and hour, int64, shape (days of the span, 24), first row `first_day`.
         by_station: station code -> incidents; "" for those without a station. Likewise the others.
-        by_kind: (class, subclass) -> incidents. by_found: "citizen" or "officer". by_issue: why not on
+        by_kind: (class, subclass) -> incidents. by_found: "citizen", "officer" or "unknown". by_issue: why not on
             the map ("missing", "impossible", "outside"). by_tag: an incident may carry several.
     """
 
@@ -240,134 +240,3 @@ class HeatView:
     rules_version: str
     points_from_zoom: int
     density_m: float
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One incident on the map. Position in degrees (WGS-84)."""
-
-    lng: float
-    lat: float
-    at: datetime
-    class_code: str
-    severity: str
-
-
-@dataclass(frozen=True)
-class PointsView:
-    """Single incidents of a part of the map; `total` may be more than were sent."""
-
-    points: tuple[Point, ...]
-    total: int
-
-
-@dataclass(frozen=True)
-class RowsView:
-    """One page of the incidents behind a number, newest first.
-
-    Args:
-        columns: names of the row's fields, the identifier first. Personal data are masked.
-        total: all that the question holds; page, size: which of them are shown.
-    """
-
-    board: Board
-    asked: Asked
-    columns: tuple[str, ...]
-    rows: tuple[tuple[object, ...], ...]
-    total: int
-    page: int
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A boundary or a piece of background as GeoJSON text, coordinates in WGS-84.
-
-    Args:
-        kind: city, district, station, duty_grid, or background. code: the unit's code, or for a
-            background what it is: road, water, green, rail, building.
-        sketch: not an official boundary (示意图).
-    """
-
-    kind: str
-    code: str
-    name: str
-    geojson: str
-    sketch: bool
-
-
-@dataclass(frozen=True, slots=True)
-class HitRate:
-    """How well last period's hot cells caught this period's incidents.
-
-    Args:
-        drawn: the span they were drawn from; span: the one they are judged on.
-        cells: hot cells; area_share: their share of the area studied; hits, total: incidents inside, all.
-        pai: (hits / total) / area_share, 1 is chance. pei: pai over the best any map of that size could
-            reach, 0..1. Both None when no cell was hot or nothing happened.
-    """
-
-    drawn: Span
-    span: Span
-    cells: int
-    area_share: float
-    hits: int
-    total: int
-    pai: float | None
-    pei: float | None
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A hot spot found by rule or by statistic.
-
-    Args:
-        key: stable name of the place, `lng,lat,metres`. origin: "rule" or "local".
-        now: incidents in the rule's window (rule) or the span (local). before: the windows before it,
-            newest first. trend: "emerging", "persistent" or "fading".
-        z, p: of the Gi* statistic, None for a rule's spot. name: road or junction, "" when addresses
-            do not allow one. name_kind: "junction", "road", "address" or "".
-        record: identifier of its hot-spot record, None when there is none.
-    """
-
-    key: str
-    origin: str
-    lng: float
-    lat: float
-    metres: float
-    now: int
-    before: tuple[int, ...]
-    trend: str
-    deaths: int
-    injuries: int
-    by_subclass: tuple[tuple[str, int], ...]
-    by_hour: tuple[int, ...]
-    station: str
-    z: float | None = None
-    p: float | None = None
-    cells: tuple[str, ...] = ()
-    name: str = ""
-    cross: str = ""
-    name_kind: str = ""
-    record: str | None = None
-
-
-@dataclass(frozen=True)
-class SpotsView:
-    """Hot spots and last period's hit rate, for the map's side and the list of hot spots.
-
-    Args:
-        window: the rule's window, ending at the span's end. tested: hexagons of the area studied.
-        rule: the first of `rule_total` spots of the rule, then some that have just ceased to be one.
-        bounded: the area studied is that of boundaries; False: only hexagons that ever held an incident.
-    """
-
-    board: Board
-    asked: Asked
-    window: Span
-    rule: tuple[Spot, ...]
-    local: tuple[Spot, ...]
-    hit: HitRate | None
-    tested: int
-    bounded: bool
-    rule_total: int = 0

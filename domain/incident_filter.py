@@ -42,8 +42,8 @@ class Filter:
 
     Args:
         classes: accident, order, other. subclasses, channels: codes of the table `incident`.
-        found: "citizen" or "officer". valid: "yes", "no" or "all". repeat: "all", "first" (without
-            repeats) or "repeat" (only repeats).
+        found: "citizen", "officer", "unknown" (nobody wrote it down) or "others" (not by officers).
+        valid: "yes", "no" or "all". repeat: "all", "first" (without repeats) or "repeat" (only repeats).
         severities: of `SEVERITIES`. tags: any of them is on the incident.
         districts, stations, grids: codes. hours: 0..23. weekdays: 0 Monday .. 6 Sunday.
         day_kinds: of `DAY_KINDS`. placed: "all", "yes" (on the map) or "no" (not on the map).
@@ -87,7 +87,7 @@ PARAMS = {
 """Name in an address -> field of `Filter`."""
 
 _CHOICES = {
-    "found": ("", "citizen", "officer"),
+    "found": ("", "citizen", "officer", "unknown", "others"),
     "valid": ("yes", "no", "all"),
     "repeat": ("all", "first", "repeat"),
     "placed": ("all", "yes", "no"),

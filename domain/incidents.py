@@ -13,9 +13,9 @@ import numpy as np
 
 EPOCH = datetime(2000, 1, 1)
 """Minute 0 of `Frame.minute`, day 0 of `Frame.day`; a Saturday."""
-VALID, REPEAT, OFFICER = 1, 2, 4
-"""Bits of `Frame.flags`: valid; repeats another incident; found by an officer (else reported by a citizen)."""
-ISSUE_SHIFT = 3
+VALID, REPEAT, OFFICER, CITIZEN = 1, 2, 4, 32
+"""Bits of `Frame.flags`: valid; repeats another; found by an officer, reported by a citizen (neither: not known)."""
+ISSUE_SHIFT, ISSUE_MASK, FLAGS = 3, 3, 64
 ISSUES = ("", "missing", "impossible", "outside")
 """Why an incident is not on the map, by `flags >> ISSUE_SHIFT & 3`."""
 MICRO = 1_000_000

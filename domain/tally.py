@@ -17,7 +17,19 @@ import numpy as np
 from domain import tally_tests
 from domain.heat import Tally
 from domain.incident_filter import SEVERITIES, Filter
-from domain.incidents import ISSUE_SHIFT, ISSUES, OFFICER, Codes, Frame, Frames, Groups, day_number
+from domain.incidents import (
+    CITIZEN,
+    FLAGS,
+    ISSUE_MASK,
+    ISSUE_SHIFT,
+    ISSUES,
+    OFFICER,
+    Codes,
+    Frame,
+    Frames,
+    Groups,
+    day_number,
+)
 from domain.span import Span
 from domain.tally_tests import groups_of, hour_bounds
 
@@ -149,7 +161,7 @@ class _Columns:
 
     def __post_init__(self) -> None:
         sizes = {"kind": len(self.codes.kinds), "channel": len(self.codes.channels)}
-        sizes |= {"flags": 1 << ISSUE_SHIFT + 2, "severity": len(SEVERITIES)}
+        sizes |= {"flags": FLAGS, "severity": len(SEVERITIES)}
         self._found = {name: np.zeros(size, dtype=np.int64) for name, size in sizes.items()}
         self._tags = np.zeros(len(self.codes.tags), dtype=np.int64)
 
@@ -169,9 +181,10 @@ class _Columns:
         """The fields of `Tally` that these columns give."""
         flags = self._found["flags"]
         numbers = np.arange(len(flags))
-        officers = int(flags[numbers & OFFICER > 0].sum())
-        found = (("citizen", int(flags.sum()) - officers), ("officer", officers))
-        issues = [int(flags[numbers >> ISSUE_SHIFT == issue].sum()) for issue in range(len(ISSUES))]
+        officers, citizens = (int(flags[numbers & bit > 0].sum()) for bit in (OFFICER, CITIZEN))
+        unknown = int(flags.sum()) - officers - citizens
+        found = (("citizen", citizens), ("officer", officers), ("unknown", unknown))
+        issues = [int(flags[numbers >> ISSUE_SHIFT & ISSUE_MASK == issue].sum()) for issue in range(len(ISSUES))]
         return {
             "deaths": self.deaths,
             "injuries": self.injuries,

@@ -9,7 +9,19 @@ import numpy as np
 
 from domain.hexid import from_text, parent
 from domain.incident_filter import SEVERITIES, Circle, Filter
-from domain.incidents import ISSUE_SHIFT, MICRO, OFFICER, REPEAT, VALID, Codes, Frame, Groups
+from domain.incidents import (
+    CITIZEN,
+    FLAGS,
+    ISSUE_MASK,
+    ISSUE_SHIFT,
+    MICRO,
+    OFFICER,
+    REPEAT,
+    VALID,
+    Codes,
+    Frame,
+    Groups,
+)
 from domain.metres import metres_a_degree
 
 _MINUTES = 60
@@ -167,17 +179,18 @@ def _groups_pass(table: Groups, codes: Codes, wanted: Filter) -> Mask:
 
 def _flags_pass(wanted: Filter) -> Mask:
     """By flags: valid, repeat, found by, on the map."""
-    flags = np.arange(1 << ISSUE_SHIFT + 2)
+    flags = np.arange(FLAGS)
     passes = np.ones(len(flags), dtype=bool)
     for bit, says_yes, says_no in (
         (VALID, wanted.valid == "yes", wanted.valid == "no"),
         (REPEAT, wanted.repeat == "repeat", wanted.repeat == "first"),
-        (OFFICER, wanted.found == "officer", wanted.found == "citizen"),
+        (OFFICER, wanted.found == "officer", wanted.found in ("others", "unknown")),
+        (CITIZEN, wanted.found == "citizen", wanted.found == "unknown"),
     ):
         if says_yes or says_no:
             passes &= (flags & bit > 0) == says_yes
     if wanted.placed != "all":
-        passes &= (flags >> ISSUE_SHIFT == 0) == (wanted.placed == "yes")
+        passes &= (flags >> ISSUE_SHIFT & ISSUE_MASK == 0) == (wanted.placed == "yes")
     return None if passes.all() else passes
 
 

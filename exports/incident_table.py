@@ -9,7 +9,7 @@ from datetime import datetime
 
 from xlsxwriter.worksheet import Worksheet
 
-from domain.heat import RowsView
+from domain.incident_views import RowsView
 from exports.book import Book, neutral, workbook
 from exports.map_table import definitions
 from i18n import Translator

@@ -13,7 +13,7 @@ from components.incident_map import IncidentMap, map_words
 from components.look import Look
 from components.own import Tree
 from domain.board import Board
-from web import answers, hotspot_answers, language
+from web import answers, hotspot_answers, language, map_answers
 
 CANVAS, BELOW = (ids.part("hotspot", name) for name in ("canvas", "below"))
 ABOVE, ECHO, *ASKED = page.wiring("hotspot")
@@ -49,7 +49,7 @@ def show(version: str | None, ask: dict[str, str], query: dict[str, str]) -> Any
             board = hotspot_answers.new_hotspot(look.past).board
             return hotspot_page.loading(board, share, look), board
         view = hotspot_answers.hotspot(ask["id"], look.past)
-        drawn = hotspot_page.canvas(view, look, hotspot_answers.ground().rules.points_from_zoom)
+        drawn = hotspot_page.canvas(view, look, map_answers.ground().rules.points_from_zoom)
         others = drawn, hotspot_page.below(view, look)
         return hotspot_page.top(view, look), view.board
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import callback
+from dash import Output, callback, html
 
-from components import hotspot_page, hotspots_page, page
+from components import hotspot_page, hotspots_page, ids, map_page, page
 from components.hiccup import Node
 from components.look import Look
+from components.own import Tree
 from domain.board import Board
-from web import answers, hotspot_answers, language
+from web import answers, hotspot_answers, language, map_answers
+
+FOUND = ids.part("hotspots", "found")
 
 
 def title(**_: str) -> str:
@@ -21,7 +24,9 @@ def title(**_: str) -> str:
 
 def layout(**query: str) -> Any:
     """The page without data."""
-    return page.skeleton("hotspots", language.translator(), None, query)
+    t = language.translator()
+    parts = [Tree(id=ids.screen("hotspots"), tree=page.bones(t)), html.Div(Tree(id=FOUND), className="mp-found")]
+    return page.frame("hotspots", html.Div(parts), None, query)
 
 
 page.register_page(__name__, path="/hotspots", title=title, order=20)
@@ -44,3 +49,15 @@ def show(version: str | None, _ask: dict[str, str], query: dict[str, str]) -> An
 
     content, echo = page.shown(look.t, version, make)
     return content, {**echo, "again": share < 1}
+
+
+@callback(Output(FOUND, "tree"), *page.wiring("hotspots")[2:])
+def show_found(_version: str | None, _ask: dict[str, str], query: dict[str, str]) -> Any:
+    """Ask for the hot spots that rule and statistic find now, to be put on record."""
+    look = Look(language.translator(), answers.catalogue(), page.past(query))
+
+    def make() -> tuple[Node, Board]:
+        view = map_answers.spots({"preset": "90d", "class": "accident", "as_of": look.past})
+        return map_page.spots(view, look, map_answers.ground().rules.black_spot), view.board
+
+    return page.shown(look.t, None, make)[0]

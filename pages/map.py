@@ -8,7 +8,7 @@ import dash
 from dash import Output, callback, html
 
 from components import ids, map_page, page
-from components.incident_map import IncidentMap, heat_payload, map_words
+from components.incident_map import IncidentMap, heat_payload, map_words, marks_payload
 from components.look import Look
 from components.own import Tree
 from web import answers, language, map_answers
@@ -29,7 +29,9 @@ def layout(**query: str) -> Any:
     canvas = html.Div(IncidentMap(id=CANVAS, words=map_words(t)), className="mp-map")
     beside = html.Div([Tree(id=SIDE), Tree(id=SPOTS)], className="mp-aside")
     parts = [Tree(id=ids.screen("map"), tree=page.bones(t)), html.Div([canvas, beside], className="mp-layout")]
-    return page.frame("map", html.Div([*parts, html.Div(Tree(id=BELOW), className="mp-under")], className="mp-page"), None, query)
+    return page.frame(
+        "map", html.Div([*parts, html.Div(Tree(id=BELOW), className="mp-under")], className="mp-page"), None, query
+    )
 
 
 page.register_page(__name__, path="/map", title=title, order=6)
@@ -55,14 +57,17 @@ def show(version: str | None, _ask: dict[str, str], query: dict[str, str]) -> An
     return above, {**echo, "again": others[0] is dash.no_update and "at" in echo}, *others
 
 
-@callback(Output(SPOTS, "tree"), *ASKED)
+@callback(Output(SPOTS, "tree"), Output(CANVAS, "marks"), *ASKED)
 def show_spots(_version: str | None, _ask: dict[str, str], query: dict[str, str]) -> Any:
     """Ask for hot spots and hit rate; they take longer than the map and are asked beside it."""
     look = Look(language.translator(), answers.catalogue(), page.past(query))
+    marks: Any = dash.no_update
 
     def make() -> Any:
+        nonlocal marks
         rule = map_answers.ground().rules.black_spot
         view = map_answers.spots(query)
+        marks = marks_payload(view, look, rule)
         return map_page.spots(view, look, rule), view.board
 
-    return page.shown(look.t, None, make)[0]
+    return page.shown(look.t, None, make)[0], marks

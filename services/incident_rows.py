@@ -10,8 +10,9 @@ from data_access.engine import reading
 from data_access.readers.incidents import rows_of
 from domain.access import Scope
 from domain.errors import NotFound
-from domain.heat import Asked, Point, PointsView, RowsView
+from domain.heat import Asked
 from domain.incident_filter import SEVERITIES, Filter
+from domain.incident_views import Point, PointsView, RowsView
 from domain.incidents import MICRO, Codes, Frame, minute_at
 from domain.span import Span
 from domain.tally import chosen, pick

@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from data_access.readers.incidents import Ref, shapes
-from domain.heat import Asked, HitRate, Spot
+from domain.heat import Asked
 from domain.hexid import to_text
 from domain.hitrate import hit_rate
+from domain.hot import HitRate, Spot
 from domain.incident_filter import Circle
 from domain.localstat import Local, gi_star, hot
 from domain.span import Span, base_of

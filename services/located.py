@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
 
 from data_access.readers.incidents import Ref, rows_of
-from domain.heat import Spot
+from domain.hot import Spot
 from domain.incident_filter import Circle, Filter
 from domain.incidents import MICRO, Codes
-from domain.metres import distances_m
+from domain.metres import distances_m, metres_a_degree
 from domain.placename import place_name
 from domain.span import Span
 from domain.tally import chosen
@@ -44,8 +45,17 @@ class Located:
         return len(self.lng)
 
     def around(self, lng: float, lat: float, metres: float) -> np.ndarray:
-        """Indices of those within so many metres of a point, edge included."""
-        return np.flatnonzero(distances_m(self.lng, self.lat, (lng, lat)) <= metres)
+        """Indices, rising, of those within so many metres of a point, edge included."""
+        order, lats = self._by_lat
+        reach = 1.001 * metres / metres_a_degree(lat)[1]
+        low, high = np.searchsorted(lats, (lat - reach, lat + reach))
+        near = np.sort(order[low:high])
+        return near[distances_m(self.lng[near], self.lat[near], (lng, lat)) <= metres]
+
+    @cached_property
+    def _by_lat(self) -> tuple[np.ndarray, np.ndarray]:
+        order = np.argsort(self.lat)
+        return order, self.lat[order]
 
     def refs(self, members: np.ndarray) -> list[Ref]:
         """(day number, row) of some of them."""

@@ -13,7 +13,8 @@ from data_access.readers.hotspots import records
 from data_access.readers.incidents import Ref
 from domain.access import Scope
 from domain.blackspots import BlackSpot, counts_around, find, to_metres, trend
-from domain.heat import Asked, Spot, SpotsView
+from domain.heat import Asked
+from domain.hot import Spot, SpotsView
 from domain.hotspot_record import Record
 from domain.incident_filter import Circle, Filter
 from domain.map_rules import BlackSpotRule

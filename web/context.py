@@ -24,8 +24,8 @@ class Context:
 
     `engine` only reads; `writer` is for the few deeds a page may do (hot-spot records). `now` gives the
     wall time of the deployment, without zone, to the second. `calendar`: whose public holidays ("CN" or
-    "none"). `map_memory`: bytes that incidents kept ready for maps may take. `hotspot_editing`:
-    hot-spot records may be changed here. `recent`: large answers kept by this process (`web.cached`).
+    "none"). `hotspot_editing`: hot-spot records may be changed here. `recent`: large answers kept by
+    this process (`web.cached`).
     """
 
     engine: Engine
@@ -39,7 +39,6 @@ class Context:
     tick_seconds: int
     map_rules: MapRules
     calendar: str
-    map_memory: int
     writer: Engine
     hotspot_editing: bool = True
     secure: bool = False

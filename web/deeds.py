@@ -23,7 +23,7 @@ from web import deed_forms as forms
 from web import hotspot_answers, language
 from web.answers import guarded
 from web.context import context
-from web.hotspot_answers import ground
+from web.map_answers import ground
 from web.scope import current_scope
 
 deeds = Blueprint("deeds", __name__)

@@ -9,22 +9,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.hotspot_views import HotspotsView, HotspotView, NewHotspotView
-from services.ground import Ground, ready
+from services.ground import ready
 from services.hotspot import hotspot_stamp, hotspot_view, hotspots_view, new_view, spans_needed
 from web.answers import guarded
 from web.cached import once
 from web.context import context
+from web.map_answers import ground
 from web.moment import asked
 from web.scope import current_scope
 
 PATIENCE = 0.35
 """Seconds a page waits for incidents that are not in memory yet before it says how far it is."""
-
-
-def ground() -> Ground:
-    """The rules and the database of this process."""
-    here = context()
-    return Ground(here.engine, here.catalogue, here.map_rules, here.calendar)
 
 
 def share_ready(as_of_text: str | None, hotspot_id: str = "") -> float:

@@ -12,8 +12,10 @@ from data_access.readers import incidents as reader
 from domain.asked import asked as asked_of
 from domain.board import Board
 from domain.errors import BadRequest
-from domain.heat import Asked, HeatView, Options, PointsView, RowsView, Shape, SpotsView
+from domain.heat import Asked, HeatView, Options
+from domain.hot import SpotsView
 from domain.incident_filter import PARAMS, circle
+from domain.incident_views import PointsView, RowsView, Shape
 from services.board import standing as standing_on
 from services.ground import Ground, ready
 from services.heat import heat_view

@@ -9,9 +9,10 @@ import orjson
 from flask import Blueprint, Response, request
 
 from domain.errors import NotFound
-from domain.heat import Asked, HeatView, Hexes, Shape, Side
+from domain.heat import Asked, HeatView, Hexes, Side
 from domain.hexid import to_text
 from domain.incident_filter import params
+from domain.incident_views import Shape
 from web import language, map_answers
 
 maps_api = Blueprint("maps_api", __name__)

@@ -16,7 +16,7 @@ from data_access.packs import layout
 from data_access.packs.layout import DayPack, narrow
 from data_access.tables import incident, incident_pack
 from domain.incident_filter import SEVERITIES
-from domain.incidents import ISSUE_SHIFT, ISSUES, MICRO, OFFICER, REPEAT, VALID
+from domain.incidents import CITIZEN, ISSUE_SHIFT, ISSUES, MICRO, OFFICER, REPEAT, VALID
 
 RESOLUTION = 9
 _NEEDED = (
@@ -135,7 +135,7 @@ def _flags(columns: Columns, issues: list[int]) -> list[int]:
     return [
         (VALID if valid == 1 else 0)
         | (REPEAT if repeat else 0)
-        | (OFFICER if found == "officer" else 0)
+        | {"officer": OFFICER, "citizen": CITIZEN}.get(found, 0)
         | issue << ISSUE_SHIFT
         for valid, repeat, found, issue in zip(
             columns["is_valid"], columns["repeat_of"], columns["found_by"], issues, strict=True

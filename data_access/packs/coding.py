@@ -15,7 +15,7 @@ from domain.incidents import Codes, Groups
 T = TypeVar("T", bound=Hashable)
 OTHER = "other"
 MOST_TAGS = 64
-_WIDTHS = {"kind": 16, "channel": 8, "flags": 5, "severity": 3, "deaths": 8, "injuries": 8, "tagset": 16}
+_WIDTHS = {"kind": 16, "channel": 8, "flags": 6, "severity": 3, "deaths": 8, "injuries": 8, "tagset": 16}
 """Bits of each column of a group in the number that stands for it, highest first: 64 in all."""
 
 

@@ -18,7 +18,8 @@ from data_access.readers.organisation import units
 from data_access.scope import within
 from data_access.tables import boundary, duty_grid, incident, incident_pack, station
 from domain.access import Scope
-from domain.heat import Options, Shape
+from domain.heat import Options
+from domain.incident_views import Shape
 from domain.incidents import EMPTY, Codes, Frame, Frames, day_at, day_number, minute_number
 from domain.span import Span
 

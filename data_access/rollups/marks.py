@@ -27,7 +27,7 @@ from domain.task import Measure, Task
 METHOD_VERSION = "1"
 """Raised when the way of computing changes, so that everything is computed anew."""
 
-_PACKS_VERSION = "1"
+_PACKS_VERSION = "2"
 """Raised when the bytes of `incident_pack` change, so that incidents are computed anew."""
 
 CLOSED = "(closed)"

@@ -91,7 +91,6 @@ def site(engine: Engine) -> Iterator[Site]:
         tick_seconds=60,
         map_rules=load_map_rules(None),
         calendar="CN",
-        map_memory=64 * 2**20,
         writer=engine,
     )
     server.extensions["board.watch"] = Watch(engine)

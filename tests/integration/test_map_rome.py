@@ -25,7 +25,8 @@ from data_access.refresh import refresh
 from data_access.tables import metadata
 from domain.access import command
 from domain.asked import asked
-from domain.heat import HeatView, Shape
+from domain.heat import HeatView
+from domain.incident_views import Shape
 from domain.incidents import Frames
 from domain.span import Span
 from services.ground import Ground

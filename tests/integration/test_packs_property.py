@@ -73,7 +73,7 @@ FILTERS: dict[str, list[Any]] = {
     "day_kinds": list(DAY_KINDS),
 }
 ONE_OF: dict[str, list[Any]] = {
-    "found": ["citizen", "officer"],
+    "found": ["citizen", "officer", "unknown", "others"],
     "valid": ["no", "all", "yes"],
     "repeat": ["first", "repeat"],
     "placed": ["yes", "no"],

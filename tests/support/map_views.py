@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from domain import heat as m
+from domain import hot, incident_views
 from domain.board import Board, Unit
 from domain.incident_filter import SEVERITIES, Circle, Filter
 from domain.span import Span, base_of, span_of
@@ -261,7 +262,7 @@ def rings(now: m.Side, base: m.Side | None) -> tuple[m.Ring, ...]:
     )
 
 
-def spot(number: int = 0, origin: str = "rule", **given: object) -> m.Spot:
+def spot(number: int = 0, origin: str = "rule", **given: object) -> hot.Spot:
     """A hot spot; the first of each origin lies at a junction, the second on a road, the third has no name."""
     names = {0: ("人民路", "解放路", "junction"), 1: ("东塘路", "", "road")}.get(number, ("", "", ""))
     base: dict[str, object] = {
@@ -273,16 +274,16 @@ def spot(number: int = 0, origin: str = "rule", **given: object) -> m.Spot:
         "p": None if origin == "rule" else 0.001, "name": names[0], "cross": names[1], "name_kind": names[2],
         "record": "HS-1" if number == 1 else None,
     }  # fmt: skip
-    return m.Spot(**{**base, **given})  # type: ignore[arg-type]
+    return hot.Spot(**{**base, **given})  # type: ignore[arg-type]
 
 
-def spots_view(*, wanted: m.Asked | None = None, hit: bool = True, count: int = 3) -> m.SpotsView:
+def spots_view(*, wanted: m.Asked | None = None, hit: bool = True, count: int = 3) -> hot.SpotsView:
     """Hot spots by rule and by statistic, with last period's hit rate."""
     question = wanted or asked()
     drawn = base_of(question.span, "prev")
     assert drawn is not None
-    rate = m.HitRate(drawn, question.span, 24, 0.012, 146, 1000, 12.1667, 0.61)
-    return m.SpotsView(
+    rate = hot.HitRate(drawn, question.span, 24, 0.012, 146, 1000, 12.1667, 0.61)
+    return hot.SpotsView(
         board(), question, Span(question.span.end - timedelta(days=90), question.span.end),
         tuple(spot(n) for n in range(count)), tuple(spot(n, "local") for n in range(count)),
         rate if hit else None, 2000, True,
@@ -310,10 +311,10 @@ def row(number: int = 0, **given: object) -> tuple[object, ...]:
     return tuple({**base, **given}[name] for name in ROW_COLUMNS)
 
 
-def rows_view(rows: int = 5, *, wanted: m.Asked | None = None, **page: object) -> m.RowsView:
+def rows_view(rows: int = 5, *, wanted: m.Asked | None = None, **page: object) -> incident_views.RowsView:
     """A page of rows."""
     fields: dict[str, object] = {"total": rows, "page": 1, "size": 50, **page}
-    return m.RowsView(
+    return incident_views.RowsView(
         board(),
         wanted or asked(base="none"),
         ROW_COLUMNS,

@@ -48,7 +48,7 @@ def severity(row: Row) -> str:
 
 
 def found(row: Row) -> str:
-    return "officer" if row["found_by"] == "officer" else "citizen"
+    return str(row["found_by"] or "unknown")
 
 
 def tags(row: Row) -> set[str]:
@@ -84,7 +84,7 @@ def passes(row: Row, wanted: Filter, districts: Mapping[str, str], kinds_of_day:
         wanted.valid == "all" or (wanted.valid == "yes") == (row["is_valid"] == 1),
         wanted.repeat == "all" or (wanted.repeat == "repeat") == bool(row["repeat_of"]),
         wanted.placed == "all" or (wanted.placed == "yes") == bool(place),
-        not wanted.found or wanted.found == found(row),
+        wanted.found in ("", found(row)) or (wanted.found == "others" and found(row) != "officer"),
         not wanted.tags or bool(tags(row) & set(wanted.tags)),
         not wanted.cell or (place and h3.cell_to_parent(place, h3.get_resolution(wanted.cell)) == wanted.cell),
         wanted.near is None or (place and metres(row, wanted.near) <= wanted.near.metres),

@@ -54,8 +54,8 @@ def test_nonsense_in_an_address_is_refused(args: dict[str, str]) -> None:
         duty_asked(args)
 
 
-def test_the_advice_is_learnt_from_citizens_reports_unless_asked_otherwise() -> None:
-    assert DutyAsked().filter("S1") == Filter(stations=("S1",), found="citizen")
+def test_the_advice_is_learnt_from_what_officers_did_not_find_unless_asked_otherwise() -> None:
+    assert DutyAsked().filter("S1") == Filter(stations=("S1",), found="others")
     assert DutyAsked(officers=True).filter("S1") == Filter(stations=("S1",))
 
 

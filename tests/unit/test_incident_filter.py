@@ -19,7 +19,7 @@ def some(values: tuple) -> st.SearchStrategy:
 filters = st.builds(
     Filter,
     classes=words, subclasses=words, channels=words, tags=words, districts=words, stations=words, grids=words,
-    found=st.sampled_from(("", "citizen", "officer")),
+    found=st.sampled_from(("", "citizen", "officer", "unknown", "others")),
     valid=st.sampled_from(("yes", "no", "all")),
     repeat=st.sampled_from(("all", "first", "repeat")),
     placed=st.sampled_from(("all", "yes", "no")),

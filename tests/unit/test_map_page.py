@@ -435,7 +435,7 @@ def test_a_spot_is_named_counted_and_leads_on():
     opened = [query(one) for one in addresses if one.startswith("/hotspots/new")]
     found = {"near": mv.spot(0).key, "kind": "junction", "class": "accident", "window_days": "90", "window_count": "12"}
     assert found.items() <= opened[0].items()
-    assert "/hotspots/HS-1" in addresses
+    assert "/hotspot/HS-1" in addresses
     rows = parse(query(addresses[0]))
     assert (rows.classes, rows.near) == (("accident",), Circle(120.001, 30.001, 100.0))
 

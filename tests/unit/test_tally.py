@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from domain.incident_filter import Circle, Filter
-from domain.incidents import EMPTY, MICRO, OFFICER, REPEAT, VALID, Codes, Frame, Frames, Groups, minute_number
+from domain.incidents import CITIZEN, EMPTY, MICRO, OFFICER, REPEAT, VALID, Codes, Frame, Frames, Groups, minute_number
 from domain.span import Span
 from domain.tally import chosen, pick, tally
 
@@ -34,7 +34,7 @@ def frame(**given: Any) -> Frame:
         "kind": np.array([0, 1, 1], dtype=np.uint16),
         "channel": np.zeros(3, dtype=np.uint8),
         "grid": np.zeros(3, dtype=np.uint16),
-        "flags": np.array([VALID, 0, VALID | REPEAT | OFFICER], dtype=np.uint8),
+        "flags": np.array([VALID | CITIZEN, CITIZEN, VALID | REPEAT | OFFICER], dtype=np.uint8),
         "severity": np.array([2, 0, 0], dtype=np.uint8),
         "deaths": np.zeros(3, dtype=np.uint8),
         "injuries": np.array([3, 0, 0], dtype=np.uint8),
