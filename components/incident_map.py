@@ -19,7 +19,7 @@ from components.look import Look
 from components.map_areas import areas
 from components.map_filter import unit_names
 from components.map_links import href, rows_href
-from components.map_scale import change_bounds, count_bounds, count_labels
+from components.map_scale import change_bounds, count_bounds, count_labels, hex_width
 from components.map_spots import spot_name, spot_rows
 from domain.heat import Asked, HeatView, Hexes
 from domain.hot import Spot, SpotsView
@@ -97,7 +97,7 @@ def heat_payload(
         "levels": [level(one, shown_side(view), t) for one in view.hexes],
         "areas": areas(view, look),
         "names": unit_names(view.options, look),
-        "shapes_url": f"{SHAPES}?kind={asked.unit}",
+        "shapes_url": f"{SHAPES}?kind={_outlines(view)}",
         "background_url": f"{SHAPES}?kind=background",
         "points": {"url": href(look, POINTS, asked), "zoom": view.points_from_zoom},
         "density_m": view.density_m,
@@ -109,6 +109,13 @@ def heat_payload(
         "hot_cells": hot_cells(view.hexes, spots.local) if spots else [],
         "legend": _legend(view, t),
     }
+
+
+def _outlines(view: HeatView) -> str:
+    """Which boundaries to draw: those of the units asked for, or the next larger ones when they have none."""
+    if view.asked.unit == "district" or any(line.has_shape for line in view.areas):
+        return view.asked.unit
+    return "district"
 
 
 def shown_side(view: HeatView) -> str:
@@ -132,12 +139,12 @@ def level(hexes: Hexes, side: str, t: Translator) -> dict[str, Any]:
         "corners": corners(hexes),
         "bounds": steps,
         "labels": count_labels(steps, t),
-        "legend": t("mapview.legend_hex", width=_width(hexes.resolution, t)),
+        "legend": t("mapview.legend_hex", width=hex_width(hexes.resolution, t)),
     }
     if hexes.base is not None and hexes.change is not None and side == "change":
         clear = hexes.change != 0
         found["change_bounds"] = change_bounds((hexes.now - hexes.base)[clear])
-        found["legend"] = t("mapview.legend_change", width=_width(hexes.resolution, t))
+        found["legend"] = t("mapview.legend_change", width=hex_width(hexes.resolution, t))
     return found
 
 
@@ -251,8 +258,8 @@ def _legend(view: HeatView, t: Translator) -> dict[str, Any]:
         found["note"] = t("mapview.density_note")
     elif view.base and asked.side == "both":
         found["note"] = t("mapview.same_scale")
-    elif view.change and asked.side == "change":
-        found["note"] = t("mapview.change_note", share=t.percent(100 * view.change.q, 0))
+    elif view.changes and asked.side == "change":
+        found["note"] = t("mapview.change_note", share=t.percent(100 * view.changes[0].q, 0))
     return found
 
 
@@ -260,15 +267,6 @@ def _legend_title(asked: Asked, t: Translator, density_m: float) -> str:
     if asked.layer == "density":
         return t("mapview.legend_density", m=t.plain(density_m))
     return t(f"mapview.legend_{asked.per}") if asked.layer == "area" else t("mapview.legend_count")
-
-
-def _width(resolution: int, t: Translator) -> str:
-    import h3.api.basic_int as h3
-
-    metres = 2 * h3.average_hexagon_edge_length(resolution, unit="m")
-    if metres < 1000:
-        return t("mapview.metres", n=t.number(round(metres, -1)))
-    return t("mapview.kilometres", n=t.number(metres / 1000, 1))
 
 
 def _millionths(degrees: np.ndarray) -> list[int]:

@@ -91,6 +91,16 @@ def value_labels(bounds: list[float], t: Translator) -> list[str]:
     return [*inner, t("mapview.at_least", n=t.plain(bounds[-1], 2))]
 
 
+def hex_width(resolution: int, t: Translator) -> str:
+    """How wide a hexagon of a resolution is, in words."""
+    import h3.api.basic_int as h3
+
+    metres = 2 * h3.average_hexagon_edge_length(resolution, unit="m")
+    if metres < 1000:
+        return t("mapview.metres", n=t.number(round(metres, -1)))
+    return t("mapview.kilometres", n=t.number(metres / 1000, 1))
+
+
 def _shares(steps: int) -> tuple[float, ...]:
     if steps == STEPS:
         return _SHARES

@@ -5,7 +5,8 @@ from __future__ import annotations
 from components.hiccup import Node, h, many
 from components.look import Look
 from components.map_links import number
-from domain.heat import Asked, ChangeNote, HeatView, Tally
+from components.map_scale import hex_width
+from domain.heat import ChangeNote, HeatView, Tally
 from i18n.map_words import against, base_name, change, code, issues, share, span
 
 OF_BASE = {"of": "base"}
@@ -133,28 +134,23 @@ def _unplaced(view: HeatView, look: Look) -> Node:
 
 def change_note(view: HeatView, look: Look) -> Node | None:
     """What a coloured hexagon of the difference map means, and what an uncoloured one does not mean."""
-    note = view.change
-    if note is None or view.base is None:
+    if not view.changes or view.base is None:
         return None
     t = look.t
+    heads = [h("th.num", t(f"map.change_head.{name}"), scope="col") for name in ("cells", "tested", "more", "fewer")]
+    head = h("tr", h("th", t("map.change_head.width"), scope="col"), many(heads))
     return h(
         "div.mp-note",
-        h("p", _compared(note, view.asked, look)),
-        h("p", t("map.change_tested", tested=t.number(note.tested))) if note.tested else None,
-        h("p", t("map.change_rule", share=t.percent(100 * note.q, 0))),
+        h("p", t("map.change_cells", base=base_name(view.asked, t))),
+        h("table.mp-changes", h("thead", head), h("tbody", many(_compared(note, look) for note in view.changes))),
+        h("p", t("map.change_rule", share=t.percent(100 * view.changes[0].q, 0))),
     )
 
 
-def _compared(note: ChangeNote, asked: Asked, look: Look) -> str:
-    t = look.t
-    return t(
-        "map.change_cells",
-        base=base_name(asked, t),
-        cells=t.number(note.cells),
-        more=t.number(note.more),
-        fewer=t.number(note.fewer),
-        rest=t.number(note.cells - note.more - note.fewer),
-    )
+def _compared(note: ChangeNote, look: Look) -> Node:
+    counts = (note.cells, note.tested, note.more, note.fewer)
+    numbers = [h("td.num", look.t.number(count)) for count in counts]
+    return h("tr", h("th", hex_width(note.resolution, look.t), scope="row"), many(numbers))
 
 
 def loading_note(done: float, look: Look) -> Node:

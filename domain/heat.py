@@ -198,7 +198,7 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class ChangeNote:
-    """What the difference map says in words.
+    """What the difference map says in words, for the hexagons of one resolution.
 
     Args:
         cells: hexagons compared. tested: of them those with enough incidents to show any change at all.
@@ -210,6 +210,7 @@ class ChangeNote:
     fewer: int
     q: float
     tested: int = 0
+    resolution: int = 9
 
 
 @dataclass(frozen=True)
@@ -225,7 +226,7 @@ class Options:
 
 @dataclass(frozen=True)
 class HeatView:
-    """The map page. `board` has no lines: it says as of when, with which data and rules."""
+    """The map page. `changes`: one for each resolution of `hexes`, none without a second period. `board` has no lines: it says as of when, with which data and rules."""
 
     board: Board
     asked: Asked
@@ -233,7 +234,7 @@ class HeatView:
     base: Side | None
     hexes: tuple[Hexes, ...]
     areas: tuple[AreaLine, ...]
-    change: ChangeNote | None
+    changes: tuple[ChangeNote, ...]
     when: When
     rings: tuple[Ring, ...]
     options: Options

@@ -134,8 +134,8 @@ def _definitions(book: Book, view: HeatView, t: Translator) -> None:
         ),
         t("map.foot", version=view.rules_version),
     ]
-    if view.change:
-        lines.append(t("map.change_rule", share=t.percent(100 * view.change.q, 0)))
+    if view.changes:
+        lines.append(t("map.change_rule", share=t.percent(100 * view.changes[0].q, 0)))
     sheet = book.sheet(t("map.definitions"), head_rows=(0, 0), frozen=(1, 0))
     sheet.write_string(0, 0, t("map.definitions"), book.title)
     for row, text in enumerate(lines, 1):

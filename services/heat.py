@@ -46,7 +46,7 @@ def heat_view(ground: Ground, scope: Scope, asked: Asked, as_of: datetime) -> He
             base=base,
             hexes=hexes,
             areas=areas(look, asked, now, base),
-            change=_note(hexes, ground.rules.change_q),
+            changes=tuple(_note(one, ground.rules.change_q) for one in hexes if one.change is not None),
             when=_when(look, asked, now),
             rings=_rings(look, asked),
             options=options(connection, scope),
@@ -184,12 +184,10 @@ def _total(values: Sequence[float | None]) -> float | None:
     return sum(known) if len(known) == len(values) else None
 
 
-def _note(hexes: tuple[Hexes, ...], q: float) -> ChangeNote | None:
-    finest = hexes[-1]
-    if finest.change is None:
-        return None
-    more, fewer = int((finest.change > 0).sum()), int((finest.change < 0).sum())
-    return ChangeNote(len(finest.ids), more, fewer, q, finest.tested)
+def _note(found: Hexes, q: float) -> ChangeNote:
+    assert found.change is not None
+    more, fewer = int((found.change > 0).sum()), int((found.change < 0).sum())
+    return ChangeNote(len(found.ids), more, fewer, q, found.tested, found.resolution)
 
 
 def _when(look: Looker, asked: Asked, now: Side) -> When:

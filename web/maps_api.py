@@ -106,7 +106,7 @@ def shown(view: HeatView) -> dict[str, Any]:
         "base": _side(view.base) if view.base else None,
         "hexagons": [_hexes(one) for one in view.hexes],
         "units": view.areas,
-        "change": view.change,
+        "changes": view.changes,
         "when": view.when,
         "rings": view.rings,
     }

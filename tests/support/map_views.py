@@ -179,12 +179,12 @@ def heat_view(
     base = m.Side(question.base, tally(question.base, base_total, 2, chosen)) if question.base else None
     lines = area_lines(now, base, question.unit)
     found = hexes(now, base)
-    note = None
+    notes: tuple[m.ChangeNote, ...] = ()
     if found.change is not None:
-        note = m.ChangeNote(CELLS, int((found.change > 0).sum()), int((found.change < 0).sum()), 0.05)
+        notes = (m.ChangeNote(CELLS, int((found.change > 0).sum()), int((found.change < 0).sum()), 0.05),)
     circles = rings(now, base) if question.ring else ()
     return m.HeatView(
-        board(demo=demo), question, now, base, (found,), lines, note, when(now), circles,
+        board(demo=demo), question, now, base, (found,), lines, notes, when(now), circles,
         m.Options(KINDS, CHANNELS, TAGS, GRIDS, units()), "abc123", 15, 400.0,
     )  # fmt: skip
 

@@ -119,7 +119,7 @@ def test_the_definitions_say_all_that_a_reader_must_know():
     assert f"派出所：{STATION.short_name}" in said
     assert "有效性：全部" in said
     assert "起不在图上" in said
-    assert "错误发现率控制在 5 %" in said
+    assert "错误发现控制在 5 %" in said
     assert "规则版本 abc123" in said
 
 

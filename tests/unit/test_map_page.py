@@ -473,10 +473,12 @@ def test_no_hot_spot_is_said():
 
 
 def test_the_difference_map_says_what_no_colour_means():
-    view = replace(mv.heat_view(), change=ChangeNote(1000, 12, 8, 0.05, 240))
-    text = shown(change_note(view, look()))
-    assert "12 个上升，8 个下降，其余 980 个" in text
-    assert "有 240 个的起数多到足以看出变化" in text
+    notes = (ChangeNote(100, 7, 3, 0.05, 60, 7), ChangeNote(1000, 12, 8, 0.05, 240, 9))
+    tree = change_note(replace(mv.heat_view(), changes=notes), look())
+    text = shown(tree)
+    rows = [[text_of(cell) for cell in node[1:]] for node in nodes(tree) if node[0] == "tr"]
+    assert [row[1:] for row in rows[1:]] == [["100", "60", "7", "3"], ["1,000", "240", "12", "8"]]
+    assert rows[0][0] == "格宽"
     assert "控制在 5 % 以内" in text
     assert change_note(mv.heat_view(wanted=mv.asked(base="none")), look()) is None
 

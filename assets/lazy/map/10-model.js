@@ -210,8 +210,10 @@
     if (!this.drawn) { this.drawn = new Path2D(); trace(this.drawn, this, origin); }
     return this.drawn;
   };
-  function trace(path, shape, origin) {
+  function closed(p) { return p.length > 6 && p[0] === p[p.length - 2] && p[1] === p[p.length - 1]; }
+  function trace(path, shape, origin, rings) {
     shape.lines.forEach(function (p) {
+      if (rings && !closed(p)) return;
       for (var i = 0; i < p.length; i += 2) {
         var x = (p[i] - origin[0]) * UNIT, y = (p[i + 1] - origin[1]) * UNIT;
         if (i) path.lineTo(x, y); else path.moveTo(x, y);
@@ -250,8 +252,9 @@
     shapes.forEach(function (shape) {
       var key = shape.code + ":" + Math.floor(shape.box[0] / side) + ":" + Math.floor(shape.box[1] / side);
       var chunk = found.get(key);
-      if (!chunk) found.set(key, (chunk = { code: shape.code, path: new Path2D(), box: shape.box.slice() }));
+      if (!chunk) found.set(key, (chunk = { code: shape.code, path: new Path2D(), inside: new Path2D(), box: shape.box.slice() }));
       trace(chunk.path, shape, origin);
+      trace(chunk.inside, shape, origin, true); /* a stream is a line: nothing to fill */
       for (var i = 0; i < 4; i++) chunk.box[i] = (i < 2 ? Math.min : Math.max)(chunk.box[i], shape.box[i]);
     });
     this.list = Array.from(found.values());

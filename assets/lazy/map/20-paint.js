@@ -80,14 +80,14 @@
   /* the ground ----------------------------------------------------------------------------------- */
   function ground(ctx, v, chunks, origin, c) {
     var k = worldly(ctx, v, origin), wide = Math.max(0.7, Math.min(14, Math.pow(1.5, v.zoom - 12) * 1.5)) * c.rem;
-    function each(code, act) { chunks.list.forEach(function (chunk) { if (chunk.code === code && !apart(chunk.box, v.box)) act(chunk.path); }); }
+    function each(code, act) { chunks.list.forEach(function (chunk) { if (chunk.code === code && !apart(chunk.box, v.box)) act(chunk.path, chunk.inside); }); }
     ctx.lineJoin = ctx.lineCap = "round";
     [["green", "map-green"], ["water", "map-water"]].forEach(function (pair) {
       ctx.fillStyle = ctx.strokeStyle = c[pair[1]];
       ctx.lineWidth = wide * 0.8 / k;
-      each(pair[0], function (path) { ctx.fill(path, "evenodd"); if (pair[0] === "water") ctx.stroke(path); });
+      each(pair[0], function (path, inside) { ctx.fill(inside, "evenodd"); if (pair[0] === "water") ctx.stroke(path); });
     });
-    if (v.zoom >= 14) { ctx.fillStyle = c["map-building"]; each("building", function (path) { ctx.fill(path, "evenodd"); }); }
+    if (v.zoom >= 14) { ctx.fillStyle = c["map-building"]; each("building", function (path, inside) { ctx.fill(inside, "evenodd"); }); }
     if (v.zoom >= 11.5) {
       ctx.strokeStyle = c["map-road-edge"];
       ctx.lineWidth = (wide + 1.6) / k;
