@@ -41,6 +41,8 @@ WORDS = (
 )  # fmt: skip
 POINTS, SHAPES = "/api/v1/map/points", "/api/v1/map/shapes"
 MILLION = 1_000_000
+MARKED = 15
+"""Hot spots of each kind that are marked on the map, and all on record; the list has more."""
 
 
 class IncidentMap(Component):
@@ -94,7 +96,7 @@ def heat_payload(
         "side": shown_side(view),
         "titles": _titles(view, look),
         "bounds": bounds(view.hexes),
-        "levels": [level(one, shown_side(view), t) for one in view.hexes],
+        "levels": [level(one, shown_side(view), t) for one in _telling(view)],
         "areas": areas(view, look),
         "names": unit_names(view.options, look),
         "shapes_url": f"{SHAPES}?kind={_outlines(view)}",
@@ -109,6 +111,20 @@ def heat_payload(
         "hot_cells": hot_cells(view.hexes, spots.local) if spots else [],
         "legend": _legend(view, t),
     }
+
+
+def _telling(view: HeatView) -> Sequence[Hexes]:
+    """The resolutions to draw. A difference map leaves out the finest ones while nothing on them is coloured."""
+    kept = list(view.hexes)
+    if not kept:
+        return kept
+    while shown_side(view) == "change" and len(kept) > 1 and not _coloured(kept[-1]):
+        kept.pop()
+    return kept if _coloured(kept[-1]) else view.hexes
+
+
+def _coloured(hexes: Hexes) -> bool:
+    return hexes.change is not None and bool(hexes.change.any())
 
 
 def _outlines(view: HeatView) -> str:
@@ -196,7 +212,8 @@ def marks_payload(view: SpotsView, look: Look, rule: BlackSpotRule | None = None
 
 
 def _spots(view: SpotsView, look: Look, rule: BlackSpotRule | None) -> list[dict[str, Any]]:
-    found = [(place, spot) for group in (view.rule, view.local) for place, spot in enumerate(group, 1)]
+    groups = (view.rule, view.local)
+    found = [(place, spot) for group in groups for place, spot in enumerate(group, 1) if place <= MARKED or spot.record]
     first: dict[str, int] = {}
     for at, (_, spot) in enumerate(found):
         first.setdefault(spot.record or f"{spot.origin}:{at}", at)  # found both ways, it is one record

@@ -197,5 +197,5 @@ def _chance(spot: Spot, look: Look) -> Node | None:
     if spot.z is None:
         return None
     t = look.t
-    p = t("map.p", p=f"{spot.p:.3f}") if spot.p is not None else ""
+    p = t("map.p", p=t.p_value(spot.p)) if spot.p is not None else ""
     return h("small", t("map.z", z=t.number(spot.z, 1), p=p))

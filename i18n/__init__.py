@@ -73,6 +73,14 @@ class Translator:
                 raise
             return found
 
+    def p_value(self, value: float) -> str:
+        """A p-value after its letter.
+
+        >>> translator("en").p_value(0.0123), translator("en").p_value(0.0000123)
+        ('= 0.012', '< 0.001')
+        """
+        return f"= {half_up(value, 3)}" if value >= 0.001 else "< 0.001"
+
     def raw(self, key: str) -> str:
         """The sentence with its places still open, to be filled in the browser."""
         if self.strict and key not in self._words:

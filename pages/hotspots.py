@@ -25,7 +25,7 @@ def title(**_: str) -> str:
 def layout(**query: str) -> Any:
     """The page without data."""
     t = language.translator()
-    parts = [Tree(id=ids.screen("hotspots"), tree=page.bones(t)), html.Div(Tree(id=FOUND), className="mp-found")]
+    parts = [Tree(id=ids.screen("hotspots"), tree=page.bones(t)), html.Div(Tree(id=FOUND), className="sheet")]
     return page.frame("hotspots", html.Div(parts), None, query)
 
 
