@@ -71,8 +71,10 @@ def matrix(view: HeatView, look: Look) -> Node:
     most = max((max(row) for row in table), default=0)
     heads = [h("th", f"{hour:02d}" if hour % 3 == 0 else "", scope="col") for hour in range(24)]
     by_hour = [sum(row[hour] for row in table) for hour in range(24)]
-    foot = [_cell(count, 0, _of(view.asked, look, hour=hour), _said(count, None, hour, look)) for hour, count in
-            enumerate(by_hour)]  # fmt: skip
+    foot = [
+        _cell(count, 0, _of(view.asked, look, hour=hour), _said(count, None, hour, look), shown=t.short(count))
+        for hour, count in enumerate(by_hour)
+    ]
     return h(
         "figure.mp-fig",
         h("figcaption", t("map.matrix")),

@@ -226,7 +226,12 @@ class Options:
 
 @dataclass(frozen=True)
 class HeatView:
-    """The map page. `changes`: one for each resolution of `hexes`, none without a second period. `board` has no lines: it says as of when, with which data and rules."""
+    """The map page.
+
+    Args:
+        board: without lines; says as of when, with which data and rules.
+        changes: one for each resolution of `hexes`, none without a second period.
+    """
 
     board: Board
     asked: Asked

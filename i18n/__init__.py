@@ -113,6 +113,16 @@ class Translator:
             return "—"
         return f"{half_up(value, digits):,}".replace("-", MINUS)
 
+    def short(self, count: int) -> str:
+        """A count where there is little room: from ten thousand on in units of 万 or k.
+
+        >>> Translator("zh").short(9999), Translator("zh").short(45708), Translator("en").short(45708)
+        ('9999', '4.6万', '46k')
+        """
+        if count < 10_000:
+            return str(count)
+        return self("number.short", n=half_up(count / 10_000, 1) if self.lang == "zh" else half_up(count / 1000, 0))
+
     def plain(self, value: float | None, digits: int = 1) -> str:
         """A quantity: whole when it is whole, else with up to `digits` decimals."""
         if value is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from data_access.engine import reading
@@ -16,6 +16,7 @@ from domain.heat import Asked, HeatView, Options
 from domain.hot import SpotsView
 from domain.incident_filter import PARAMS, circle
 from domain.incident_views import PointsView, RowsView, Shape
+from domain.periods import LAST_SECOND
 from services.board import standing as standing_on
 from services.ground import Ground, ready
 from services.heat import heat_view
@@ -48,7 +49,7 @@ def question(args: Args) -> Asked:
     Raises:
         BadRequest: a parameter that makes no sense.
     """
-    return asked_of(_placed(args), _now(args))
+    return asked_of(_placed(args), _until(args))
 
 
 def share_ready(args: Args) -> float:
@@ -124,6 +125,12 @@ def _kept(name: str, args: Args, make: Callable[[Any, datetime], T]) -> T:
 
 def _now(args: Args) -> datetime:
     return instant(args.get("as_of")) or context().now()
+
+
+def _until(args: Args) -> datetime:
+    """Where spans end: now, or midnight after a day asked for as a whole."""
+    now = _now(args)
+    return now + timedelta(seconds=1) if now.time() == LAST_SECOND else now
 
 
 def _placed(args: Args) -> Args:
