@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 import numpy as np
 
@@ -92,6 +93,21 @@ class Frame:
 
     def __len__(self) -> int:
         return len(self.minute)
+
+    @cached_property
+    def by_cell(self) -> np.ndarray:
+        """All its incidents per cell; entry 0 counts those not on the map, entry i + 1 those of cell i."""
+        return np.bincount(np.add(self.cell, 1, dtype=np.int64))
+
+    @cached_property
+    def by_station(self) -> np.ndarray:
+        """All its incidents per station."""
+        return np.bincount(self.station)
+
+    @cached_property
+    def by_group(self) -> np.ndarray | None:
+        """All its incidents per group."""
+        return None if self.group is None else np.bincount(self.group)
 
 
 @dataclass(frozen=True, eq=False)

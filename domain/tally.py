@@ -106,20 +106,31 @@ class _Sums:
     def add(self, part: Frame, mask: np.ndarray | None) -> None:
         """Count the incidents of a part where `mask` is true; None: all."""
         if mask is None:
-            self._count(part, None, 1)
+            self._count_all(part)
         elif 4 * np.count_nonzero(mask) <= 3 * len(mask):
             self._count(part, np.flatnonzero(mask), 1)
         else:  # counting all and taking off the few others is quicker than picking out the many
-            self._count(part, None, 1)
+            self._count_all(part)
             self._count(part, np.flatnonzero(~mask), -1)
 
-    def _count(self, part: Frame, rows: np.ndarray | None, sign: int) -> None:
-        places = np.add(_taken(part.cell, rows), 1, dtype=np.int64)
+    def _count_all(self, part: Frame) -> None:
+        """What a part holds altogether is counted once and kept by it."""
+        self._cells[: len(part.by_cell)] += part.by_cell
+        self._stations[: len(part.by_station)] += part.by_station
+        self._add_hours(part, None, 1)
+        groups, group = groups_of(part, self.codes)
+        kept = part.by_group if part.by_group is not None and group is part.group else np.bincount(group)
+        self._add_groups(groups, np.pad(kept, (0, len(groups.kind) - len(kept))))
+
+    def _count(self, part: Frame, rows: np.ndarray, sign: int) -> None:
+        places = np.add(part.cell.take(rows), 1, dtype=np.int64)
         self._cells += sign * np.bincount(places, minlength=len(self._cells))
-        self._stations += sign * np.bincount(_taken(part.station, rows), minlength=len(self._stations))
+        self._stations += sign * np.bincount(part.station.take(rows), minlength=len(self._stations))
         self._add_hours(part, rows, sign)
         groups, group = groups_of(part, self.codes)
-        counts = sign * np.bincount(_taken(group, rows), minlength=len(groups.kind))
+        self._add_groups(groups, sign * np.bincount(group.take(rows), minlength=len(groups.kind)))
+
+    def _add_groups(self, groups: Groups, counts: np.ndarray) -> None:
         if groups is self.codes.groups:
             self._groups += counts
         else:
@@ -145,10 +156,6 @@ class _Sums:
             by_station=dict(_counted(self.codes.stations, self._stations)),
             **self._columns.sums(),  # type: ignore[arg-type]
         )
-
-
-def _taken(column: np.ndarray, rows: np.ndarray | None) -> np.ndarray:
-    return column if rows is None else column.take(rows)
 
 
 @dataclass

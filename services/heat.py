@@ -26,6 +26,8 @@ from services.ground import Ground, Looker, looker
 from services.hexes import centres
 
 FINEST = 9
+Sides = tuple[Side, Side | None]
+Days = tuple[float, float]
 
 
 def heat_view(ground: Ground, scope: Scope, asked: Asked, as_of: datetime) -> HeatView:
@@ -38,14 +40,15 @@ def heat_view(ground: Ground, scope: Scope, asked: Asked, as_of: datetime) -> He
         look = looker(connection, ground, scope)
         now, codes = look.side(asked.span, asked.filter)
         base, later = look.side(asked.base, asked.filter) if asked.base else (None, codes)
-        hexes = hexagons(look, asked, (now, base), max(codes, later, key=lambda one: len(one.cells)))
+        days = _exposures(look, asked)
+        hexes = hexagons(look, (now, base), max(codes, later, key=lambda one: len(one.cells)), days)
         return HeatView(
             board=standing(connection, ground.catalogue, as_of),
             asked=asked,
             now=now,
             base=base,
             hexes=hexes,
-            areas=areas(look, asked, now, base),
+            areas=areas(look, asked, (now, base), days),
             changes=tuple(_note(one, ground.rules.change_q) for one in hexes if one.change is not None),
             when=_when(look, asked, now),
             rings=_rings(look, asked),
@@ -56,27 +59,27 @@ def heat_view(ground: Ground, scope: Scope, asked: Asked, as_of: datetime) -> He
         )
 
 
-def hexagons(look: Looker, asked: Asked, sides: tuple[Side, Side | None], codes: Codes) -> tuple[Hexes, ...]:
-    """The hexagons of every resolution of the rules, coarse first.
+def hexagons(look: Looker, sides: Sides, codes: Codes, days: Days | None) -> tuple[Hexes, ...]:
+    """The hexagons of every resolution of the rules, coarse first; without those that are too many to send.
 
     Args:
         sides: the span and its base. codes: those of the two reads that know more cells; they only grow.
+        days: how long either period is; None without a base.
     """
     now, base = sides
     counts = _padded(now.tally.by_cell, len(codes.cells))
     before = _padded(base.tally.by_cell, len(codes.cells)) if base else np.zeros_like(counts)
     held = np.flatnonzero(counts + before)
     cells, counts, before = codes.cells[held], counts[held], before[held]
-    days = _exposures(look, asked)
-    rules = look.ground.rules
-    found = [_level(level, cells, (counts, before), days, rules.change_q) for level in rules.resolutions]
-    kept = [one for one in found if len(one.ids) <= rules.most_cells]
-    return tuple(kept or found[:1])
+    rules, found = look.ground.rules, list[Hexes]()
+    for level in rules.resolutions:
+        if found and len(cells if level >= FINEST else np.unique(parent(cells, level))) > rules.most_cells:
+            break
+        found.append(_level(level, cells, (counts, before), days, rules.change_q))
+    return tuple(found)
 
 
-def _level(
-    level: int, cells: np.ndarray, counts: tuple[np.ndarray, np.ndarray], days: tuple[float, float] | None, q: float
-) -> Hexes:
+def _level(level: int, cells: np.ndarray, counts: tuple[np.ndarray, np.ndarray], days: Days | None, q: float) -> Hexes:
     now, base = counts
     ids = cells
     if level < FINEST:
@@ -89,7 +92,7 @@ def _level(
     return Hexes(level, ids, lng, lat, now, base, *_signs(now, base, days, q))
 
 
-def _signs(now: np.ndarray, base: np.ndarray, days: tuple[float, float], q: float) -> tuple[np.ndarray, int]:
+def _signs(now: np.ndarray, base: np.ndarray, days: Days, q: float) -> tuple[np.ndarray, int]:
     """Where the change survives the test, and how many could show one.
 
     Nowhere when the filter leaves one of the periods no time.
@@ -104,7 +107,7 @@ def _padded(values: np.ndarray, size: int) -> np.ndarray:
     return np.concatenate([values, np.zeros(size - len(values), dtype=values.dtype)])
 
 
-def _exposures(look: Looker, asked: Asked) -> tuple[float, float] | None:
+def _exposures(look: Looker, asked: Asked) -> Days | None:
     """Days' worth of time that the filter leaves of the span and its base; None without a base."""
     if asked.base is None:
         return None
@@ -115,12 +118,12 @@ def _time(look: Looker, span: Span, wanted: Filter) -> float:
     return exposure(span, wanted, look.kinds(span)[0])
 
 
-def areas(look: Looker, asked: Asked, now: Side, base: Side | None) -> tuple[AreaLine, ...]:
+def areas(look: Looker, asked: Asked, sides: Sides, days: Days | None) -> tuple[AreaLine, ...]:
     """Stations or districts with their sums, in the organisation's order."""
+    now, base = sides
     groups = _stations(look.units) if asked.unit == "station" else _districts(look.units)
     counts = np.array([_sum(now, codes) for _, codes in groups], dtype=np.int64)
     before = np.array([_sum(base, codes) for _, codes in groups], dtype=np.int64) if base else None
-    days = _exposures(look, asked)
     signs = _signs(counts, before, days, look.ground.rules.change_q)[0] if before is not None and days else None
     known = shaped(look.connection, asked.unit, look.scope)
     return tuple(

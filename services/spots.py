@@ -72,13 +72,23 @@ def rule_spots(look: Looker, wanted: Filter, window: Span) -> tuple[tuple[Spot, 
         return (), 0
     origin = _middle(past)
     metres = [to_metres(one.lng, one.lat, origin) for one in past]
-    now, before = find(*metres[0], rule), find(*metres[1], rule)
-    places, were = _centres(now, metres[0]), _centres(before, metres[1])
-    ceased = np.flatnonzero(counts_around(were, (places[:, 0], places[:, 1]), rule.radius_m) == 0)
+    now = find(*metres[0], rule)
     shown = [_shown(past[0], spot, rule.radius_m) for spot in now[:MOST_SPOTS]]
-    shown += [_shown(past[1], before[number], rule.radius_m) for number in ceased[: MOST_SPOTS // 2].tolist()]
+    shown += [_shown(past[1], spot, rule.radius_m) for spot in _ceased(_centres(now, metres[0]), metres[1], rule)]
     spots = [(_judged(spot, rule, past), refs) for spot, refs in shown]
     return named(look, spots), len(now)
+
+
+def _ceased(centres: np.ndarray, before: tuple[np.ndarray, np.ndarray], rule: BlackSpotRule) -> list[BlackSpot]:
+    """Spots of the window before, made of incidents that lie in none of today's spots; the largest ones.
+
+    Args:
+        centres: of today's spots, shape (spots, 2). before: x and y of the earlier incidents.
+    """
+    x, y = before
+    away = np.flatnonzero(counts_around(np.column_stack(before), (centres[:, 0], centres[:, 1]), rule.radius_m) == 0)
+    found = find(x[away], y[away], rule)[: MOST_SPOTS // 2]
+    return [BlackSpot(int(away[spot.centre]), away[spot.members]) for spot in found]
 
 
 def _judged(spot: Spot, rule: BlackSpotRule, past: Sequence[Located]) -> Spot:

@@ -24,7 +24,7 @@ from sqlalchemy import Engine
 from data_access import tables as t
 from data_access.engine import open_engine, writing
 from data_access.state import raise_version
-from tests.bench import bench_import, data, database, load, maps, wire
+from tests.bench import bench_import, browser_map, data, database, load, map_answers, maps, wire
 from tests.support import postgres
 from tests.support.browser import find_chromium
 from tests.support.project import ROOT
@@ -184,6 +184,13 @@ def import_lines(url: str) -> list[Line]:
     ]
 
 
+def browser_lines() -> list[Line]:
+    """How quickly a browser without a graphics card draws the map."""
+    chromium = find_chromium()
+    found = browser_map.measure(chromium) if chromium else {}
+    return [Line(f"map in the browser: {name.replace('_', ' ')}", "ms", value) for name, value in found.items()]
+
+
 def map_lines(kind: str, incidents: int) -> list[Line]:
     """Changes of a map's filter over three years of incidents; and how much less a tenth of them takes."""
     found = {}
@@ -192,12 +199,13 @@ def map_lines(kind: str, incidents: int) -> list[Line]:
             engine = open_engine(url)
             print(f"{kind}: filling {count:,} incidents …", flush=True)
             maps.fill_incidents(engine, count, maps.DAYS)
-            found[count] = maps.measure(engine, promised=kind == "postgresql")
+            promised = kind == "postgresql"
+            found[count] = maps.measure(engine, promised=promised) + map_answers.measure(engine, promised=promised)
             engine.dispose()
     less, more = found.values()
     lines = [Line(f"maps: {what}", unit, value, most=most) for what, unit, value, most in more]
     for (what, _, small, _), (_, _, large, _) in zip(less, more, strict=True):
-        if what.endswith("plain p50"):
+        if what.endswith("plain p50") or (what.startswith("answer:") and what.endswith("p50")):
             lines.append(Line(f"maps: {what}, tenfold incidents", "×", large / small))
     return lines
 
@@ -232,6 +240,7 @@ def measure(kind: str, given: argparse.Namespace) -> list[Line]:
             lines += import_lines(url)
     if "maps" not in given.without:
         lines += map_lines(kind, given.incidents)
+        lines += browser_lines() if kind == given.database[-1] else []
     return lines
 
 
