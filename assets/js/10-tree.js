@@ -134,9 +134,19 @@
     }
   }
 
+  /* Until the new answer is there, what stands on screen is marked as answering another question. */
+  var BUSY_MS = 30000;
+  function markBusy(page) {
+    page.querySelectorAll(".dcb-tree").forEach(function (tree) {
+      tree.setAttribute("aria-busy", "true");
+      window.setTimeout(function () { tree.removeAttribute("aria-busy"); }, BUSY_MS);
+    });
+  }
+
   function ask() {
     var page = document.querySelector("[data-page]");
     if (!page || !window.dash_clientside || !window.dash_clientside.set_props) return false;
+    markBusy(page);
     var query = {};
     new URLSearchParams(window.location.search).forEach(function (value, key) { query[key] = value; });
     window.dash_clientside.set_props(page.getAttribute("data-page") + "-query", { data: query });
@@ -176,6 +186,7 @@
     var root = React.useRef(null);
     var aimed = React.useRef("");
     React.useEffect(function () {
+      if (root.current) root.current.removeAttribute("aria-busy");
       var here = window.location.pathname + window.location.hash;
       if (aimed.current !== here && toAnchor(root.current)) aimed.current = here;
     }, [props.tree]);
