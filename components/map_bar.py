@@ -11,7 +11,7 @@ from components.map_filter import filter_fold
 from components.map_links import MAP, href
 from domain.heat import LAYERS, PER, SIDES, UNITS, Asked, HeatView
 from domain.incident_filter import params as filter_params
-from domain.span import PRESETS, Span, year_back
+from domain.span import PRESETS, Span, year_before
 from i18n.map_words import base_name, span
 
 NOVEMBER = {"preset": "november", "base": "year", "side": "both"}
@@ -62,7 +62,7 @@ def _period(asked: Asked, look: Look, today: date) -> Node:
 def _base(asked: Asked, look: Look) -> Node:
     t = look.t
     choices = [(name, t(f"map.base.{name}")) for name in ("none", "year", "prev", "free")]
-    stretch = asked.base or Span(year_back(asked.span.start), year_back(asked.span.end))
+    stretch = asked.base or year_before(asked.span)
     free = asked.base_name == "free"
     return h(
         "div.mp-span",

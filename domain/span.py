@@ -43,7 +43,6 @@ PRESETS = ("today", "yesterday", "7d", "30d", "90d", "week", "month", "last_mont
 """Names of the ready-made stretches, in the order they are offered."""
 
 DEFAULT_PRESET = "30d"
-BASES = ("none", "year", "prev")
 
 
 def span_of(preset: str, now: datetime) -> Span:
@@ -51,6 +50,7 @@ def span_of(preset: str, now: datetime) -> Span:
 
     Args:
         preset: one of `PRESETS`. "30d" is today and the 29 days before it, "november" the last whole one.
+        now: where the stretch ends; midnight ends the day before, which then is "today" as a whole.
 
     Raises:
         BadRequest: no such preset.
@@ -58,14 +58,14 @@ def span_of(preset: str, now: datetime) -> Span:
     >>> span_of("month", datetime(2024, 5, 7, 13)).start
     datetime.datetime(2024, 5, 1, 0, 0)
     """
-    today = now.date()
+    today = (now - timedelta(microseconds=1)).date()
     if preset in ("7d", "30d", "90d", "365d"):
         return Span(_at(today - timedelta(days=int(preset[:-1]) - 1)), now)
     if preset == "last_month":
         first = today.replace(day=1)
         return Span(_at((first - _DAY).replace(day=1)), _at(first))
     if preset == "november":
-        year = today.year if today.month == 12 else today.year - 1
+        year = now.year if now.month == 12 else today.year - (today.month < 12)
         return Span(datetime(year, 11, 1), datetime(year, 12, 1))
     starts = {
         "today": today,
@@ -110,7 +110,7 @@ def base_of(span: Span, base: str, first: str = "", last: str = "") -> Span | No
     if base == "prev":
         return _before(span)
     if base == "year":
-        return Span(year_back(span.start), year_back(span.end))
+        return year_before(span)
     if base == "free":
         return free_span(first, last, span.end)
     raise BadRequest("error.bad_base", value=base[:40])
@@ -123,6 +123,17 @@ def _before(span: Span) -> Span:
         return Span(_at((first - _DAY).date().replace(day=1)), first)
     days = timedelta(days=(span.last_day - span.first_day).days + 1)
     return Span(span.start - days, span.end - days)
+
+
+def year_before(span: Span) -> Span:
+    """The same dates a year earlier. What ends with the 28th of a leap year's February ends with the 28th again.
+
+    >>> year_before(Span(datetime(2024, 2, 1), datetime(2024, 2, 29))).last_day
+    datetime.date(2023, 2, 28)
+    """
+    end = year_back(span.end)
+    ends_on_28th = (span.end.month, span.end.day) == (2, 29) and span.end.time() == time.min
+    return Span(year_back(span.start), end + _DAY if ends_on_28th else end)
 
 
 def year_back(moment: datetime) -> datetime:

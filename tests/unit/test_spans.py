@@ -61,6 +61,14 @@ def test_the_29th_of_february_is_compared_with_the_28th() -> None:
     assert base_of(span, "year") == Span(datetime(2023, 2, 28), datetime(2023, 3, 1))
 
 
+def test_what_ends_with_28_february_of_a_leap_year_keeps_that_day_in_the_year_before() -> None:
+    whole = Span(datetime(2023, 2, 1), datetime(2023, 3, 1))
+    assert base_of(free_span("2024-02-01", "2024-02-28", NOW), "year") == whole
+    assert base_of(span_of("yesterday", datetime(2024, 2, 29, 9)), "year") == Span(
+        datetime(2023, 2, 28), datetime(2023, 3, 1)
+    )
+
+
 def test_a_free_span_ends_now_at_the_latest() -> None:
     assert free_span("2024-05-01", "2024-05-31", NOW) == Span(datetime(2024, 5, 1), NOW)
 
