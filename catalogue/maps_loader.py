@@ -14,7 +14,7 @@ from domain.map_rules import BlackSpotRule, ClosingRule, DutyRule, LocalRule, Ma
 _FILE = "maps.toml"
 _Metres = Annotated[float, Field(gt=0, le=50_000, allow_inf_nan=False)]
 _Share = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
-_Resolution = Annotated[int, Field(ge=5, le=10)]
+_Resolution = Annotated[int, Field(ge=5, le=9)]
 
 
 class _Strict(BaseModel):

@@ -9,7 +9,7 @@ import numpy as np
 
 from data_access.readers.incidents import Ref, shapes
 from domain.heat import Asked
-from domain.hexid import to_text
+from domain.hexid import parent, to_text
 from domain.hitrate import hit_rate
 from domain.hot import HitRate, Spot
 from domain.incident_filter import Circle
@@ -37,11 +37,12 @@ def local_spots(look: Looker, asked: Asked, area: np.ndarray) -> tuple[tuple[Spo
     earlier = base_of(asked.span, "prev")
     assert earlier is not None
     now, before = located(look, asked.span, asked.filter), located(look, earlier, asked.filter)
-    cells = np.union1d(area, np.union1d(_cells(now), _cells(before)))
+    held, held_before = _cells(look, now), _cells(look, before)
+    cells = np.union1d(area, np.union1d(held, held_before))
     if not len(cells) or not len(now):
         return (), None, len(cells)
     around = neighbours(cells)
-    counts, counts_before = _counts(now, cells), _counts(before, cells)
+    counts, counts_before = _counts(held, cells), _counts(held_before, cells)
     found, drawn = (_hot(one, around, look) for one in (counts, counts_before))
     hit = _hit(drawn[1], counts, earlier, asked.span)
     groups = [group for group in _groups(found[1], around) if counts[group].any()]
@@ -56,15 +57,16 @@ def _hot(counts: np.ndarray, around: np.ndarray, look: Looker) -> tuple[Local, n
     return local, hot(local, rule.false_discovery)
 
 
-def _cells(source: Located) -> np.ndarray:
-    return np.unique(source.codes.cells[source.cell]) if len(source) else np.zeros(0, dtype=np.uint64)
-
-
-def _counts(source: Located, cells: np.ndarray) -> np.ndarray:
+def _cells(look: Looker, source: Located) -> np.ndarray:
+    """The hexagon of the rule's resolution that each incident lies in."""
     if not len(source):
-        return np.zeros(len(cells), dtype=np.int64)
-    at = np.searchsorted(cells, source.codes.cells[source.cell])
-    return np.bincount(at, minlength=len(cells)).astype(np.int64)
+        return np.zeros(0, dtype=np.uint64)
+    found: np.ndarray = parent(source.codes.cells, look.ground.rules.local.resolution)[source.cell]
+    return found
+
+
+def _counts(held: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    return np.bincount(np.searchsorted(cells, held), minlength=len(cells)).astype(np.int64)
 
 
 def _hit(drawn: np.ndarray, counts: np.ndarray, earlier: Span, span: Span) -> HitRate:
@@ -99,7 +101,7 @@ def _groups(hot_cells: np.ndarray, around: np.ndarray) -> Iterable[np.ndarray]:
 def _local_spot(
     look: Looker, now: Located, cells: np.ndarray, group: np.ndarray, local: Local, *, was_hot: np.ndarray
 ) -> tuple[Spot, list[Ref]]:
-    members = np.flatnonzero(np.isin(now.codes.cells[now.cell], cells[group]))
+    members = np.flatnonzero(np.isin(_cells(look, now), cells[group]))
     lng, lat = centres(cells[group])
     ground = area_km2(look.ground.rules.local.resolution, (float(lng.mean()), float(lat.mean()))) * len(group)
     reach = float(np.sqrt(ground / np.pi)) * 1000
