@@ -15,7 +15,7 @@ from domain.hot import Spot
 from domain.incident_filter import Circle, Filter
 from domain.incidents import MICRO, Codes
 from domain.metres import distances_m, metres_a_degree
-from domain.placename import place_name
+from domain.placename import PlaceName, place_name
 from domain.span import Span
 from domain.tally import chosen
 from services.ground import Looker
@@ -102,7 +102,10 @@ def described(source: Located, members: np.ndarray) -> Spot:
 
 
 def named(look: Looker, spots: Sequence[tuple[Spot, list[Ref]]]) -> tuple[Spot, ...]:
-    """The spots with the names that their newest addresses agree on; one read for all of them."""
+    """The spots with the names that their newest addresses agree on; one read for all of them.
+
+    A single address as a name is for those only who may see rows.
+    """
     asked = [refs[-NAMED_BY:] for _, refs in spots]
     columns, rows = rows_of(look.connection, [ref for refs in asked for ref in refs], look.scope)
     if len(rows) != sum(map(len, asked)):  # a row vanished since it was packed: names may wait
@@ -112,5 +115,7 @@ def named(look: Looker, spots: Sequence[tuple[Spot, list[Ref]]]) -> tuple[Spot, 
     found = []
     for (spot, _), refs in zip(spots, asked, strict=True):
         name = place_name(tuple(row[part] for part in parts) for row in islice(told, len(refs)))
+        if name.kind == "address" and not look.scope.sees_rows:
+            name = PlaceName()
         found.append(replace(spot, name=name.name, cross=name.cross, name_kind=name.kind))
     return tuple(found)
