@@ -55,7 +55,12 @@ def _title(view: StationView, look: Look) -> list[object]:
 
 
 def _outs(view: StationView, look: Look) -> Node:
-    return h("span.outs", h("a", look.t("duty.title"), href=duty_page.address(look, view.line.unit.code)))
+    code = view.line.unit.code
+    return h(
+        "span.outs",
+        h("a", look.t("map.title"), href=look.url("/map", station=code)),
+        h("a", look.t("duty.title"), href=duty_page.address(look, code)),
+    )
 
 
 def _hero(view: StationView, look: Look) -> Node:
