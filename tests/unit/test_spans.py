@@ -32,6 +32,23 @@ def test_presets(preset: str, start: str, end: str) -> None:
     assert span_of(preset, NOW) == Span(datetime.fromisoformat(start), datetime.fromisoformat(end))
 
 
+@pytest.mark.parametrize(
+    ("preset", "start", "end"),
+    [
+        ("today", "2021-11-30", "2021-12-01"),
+        ("yesterday", "2021-11-29", "2021-11-30"),
+        ("7d", "2021-11-24", "2021-12-01"),
+        ("week", "2021-11-29", "2021-12-01"),
+        ("month", "2021-11-01", "2021-12-01"),
+        ("last_month", "2021-10-01", "2021-11-01"),
+        ("november", "2021-11-01", "2021-12-01"),
+    ],
+)
+def test_at_the_midnight_that_ends_a_day_that_day_is_today(preset: str, start: str, end: str) -> None:
+    said = span_of(preset, datetime(2021, 12, 1))
+    assert said == Span(datetime.fromisoformat(start), datetime.fromisoformat(end))
+
+
 @given(st.datetimes(datetime(1995, 1, 1), datetime(2090, 1, 1)), st.sampled_from(PRESETS))
 def test_every_preset_lies_in_the_past_and_its_bases_are_earlier(now: datetime, preset: str) -> None:
     now = now.replace(second=0, microsecond=0)
