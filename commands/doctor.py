@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import inspect
+from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from catalogue.maps_loader import load_map_rules
 from commands.tools import Tools
 from data_access import migrate
 from data_access.state import current_version, feeds
+from data_access.tables import data_version, incident, incident_pack
 from domain.colour import FeedState
 from domain.errors import BoardError
 from services.board import feed_states
+from services.worker import HEARTBEAT
 
 Finding = tuple[str, bool, str]
 """What was looked at, whether it is well, and what was found."""
@@ -25,6 +28,8 @@ def findings(tools: Tools) -> Iterator[Finding]:
         ("database", _database),
         ("structure", _structure),
         ("feeds", _feeds),
+        ("maps", _maps),
+        ("worker", _worker),
     )
     for name, check in checks:
         try:
@@ -65,3 +70,21 @@ def _feeds(tools: Tools) -> str:
     text = tools.t("cli.doctor_feeds", **{state.value: len(codes) for state, codes in groups.items()})
     late = ", ".join(groups[FeedState.LATE])
     return f"{text} {late}".strip()
+
+
+def _maps(tools: Tools) -> str:
+    """The rules of maps can be read; how many incidents wait for the worker is told, but is no fault."""
+    rules = load_map_rules(tools.settings.catalogue_dir)
+    with tools.engine.connect() as connection:
+        rows = int(connection.execute(select(func.count()).select_from(incident)).scalar() or 0)
+        packed = int(connection.execute(select(func.sum(incident_pack.c.row_count))).scalar() or 0)
+    if packed != rows:
+        return tools.t("cli.doctor_unpacked", rows=rows, packed=packed)
+    return tools.t("cli.doctor_maps", version=rules.version, rows=rows)
+
+
+def _worker(tools: Tools) -> str:
+    """When the worker last finished a round; a deployment that only imports needs none."""
+    with tools.engine.connect() as connection:
+        beat = connection.execute(select(data_version.c.changed_at).where(data_version.c.name == HEARTBEAT)).scalar()
+    return tools.t("cli.doctor_worker", at=tools.t.moment(beat, seconds=True)) if beat else tools.t("cli.doctor_idle")

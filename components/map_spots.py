@@ -12,6 +12,7 @@ from components.map_curve import spark
 from components.map_links import NEW_RECORD, days, rows_href
 from components.marks import badge
 from domain.hot import HitRate, Spot, SpotsView
+from domain.hotspot_record import CLASSES
 from domain.incident_filter import MOST_VALUES, circle
 from domain.map_rules import BlackSpotRule
 from domain.span import Span
@@ -81,8 +82,8 @@ def _list(origin: str, spots: tuple[Spot, ...], view: SpotsView, look: Look, rul
     t = look.t
     what = ""
     if origin == "rule" and rule:
-        what = t("map.rule_said", n=rule.incidents, metres=t.plain(rule.radius_m), days=rule.days,
-                 what=code("class_code", rule.class_code, t))  # fmt: skip
+        said = t("list.comma").join(code("class_code", name, t) for name in _counted("rule", view, rule))
+        what = t("map.rule_said", n=rule.incidents, metres=t.plain(rule.radius_m), days=rule.days, what=said)
     items = [_spot(place, one, view, look, rule) for place, one in enumerate(spots, 1)]
     first, rest = items[:SHOWN], items[SHOWN:]
     more = (
@@ -143,8 +144,13 @@ def spot_rows(spot: Spot, view: SpotsView, look: Look, rule: BlackSpotRule | Non
             return rows_href(look, view.asked, cell=",".join(spot.cells))
         return rows_href(look, view.asked, near=circle("near", spot.key))
     free = replace(view.asked, span=view.window, preset="")
-    narrow = {"classes": (rule.class_code,)} if rule else {}
-    return rows_href(look, free, window_days(view.window), near=circle("near", spot.key), **narrow)
+    counted = _counted(spot.origin, view, rule)
+    return rows_href(look, free, window_days(view.window), near=circle("near", spot.key), classes=counted)
+
+
+def _counted(origin: str, view: SpotsView, rule: BlackSpotRule | None) -> tuple[str, ...]:
+    """The classes that a spot counts: those of the filter; without any the rule's own, by statistic all of them."""
+    return view.asked.filter.classes or ((rule.class_code,) if origin == "rule" and rule else ())
 
 
 def window_days(window: Span) -> dict[str, str]:
@@ -163,12 +169,13 @@ def record_link(spot: Spot, view: SpotsView, look: Look, rule: BlackSpotRule | N
 def _finding(spot: Spot, view: SpotsView, look: Look, rule: BlackSpotRule | None) -> dict[str, Any]:
     """What the form that opens a record is filled in with."""
     window = rule.days if spot.origin == "rule" and rule else round(view.asked.span.days)
+    counted = _counted(spot.origin, view, rule)
     return {
         "near": spot.key,
         "name": spot_name(spot, look),
         "kind": RECORD_KINDS.get(spot.name_kind, ""),
         "station": spot.station,
-        "class": rule.class_code if spot.origin == "rule" and rule else "",
+        "class": counted[0] if len(counted) == 1 and counted[0] in CLASSES else "",
         "origin": spot.origin,
         "window_days": max(1, window),
         "window_count": spot.now,

@@ -57,7 +57,8 @@ def show_found(_version: str | None, _ask: dict[str, str], query: dict[str, str]
     look = Look(language.translator(), answers.catalogue(), page.past(query))
 
     def make() -> tuple[Node, Board]:
-        view = map_answers.spots({"preset": "90d", "class": "accident", "as_of": look.past})
-        return map_page.spots(view, look, map_answers.ground().rules.black_spot), view.board
+        rule = map_answers.ground().rules.black_spot
+        view = map_answers.spots({"preset": "90d", "class": rule.class_code, "as_of": look.past})
+        return map_page.spots(view, look, rule), view.board
 
     return page.shown(look.t, None, make)[0]

@@ -440,6 +440,14 @@ def test_a_spot_is_named_counted_and_leads_on():
     assert (rows.classes, rows.near) == (("accident",), Circle(120.001, 30.001, 100.0))
 
 
+def test_rows_words_and_record_of_a_spot_are_of_the_classes_it_counts():
+    view = mv.spots_view(wanted=mv.asked(chosen=Filter(classes=("order",))))
+    tree = spots_panel(view, look(), RULE)
+    assert "90 天内 100 米范围治安警情满 5 起" in shown(tree)
+    found = [query(given_of(node)["href"]) for node in links(tree)]
+    assert {one["class"] for one in found if "class" in one} == {"order"}
+
+
 def test_a_rule_spots_rows_are_those_of_the_rules_window():
     view = mv.spots_view()
     first = query(given_of(links(spots_panel(view, look(), RULE))[0])["href"])
