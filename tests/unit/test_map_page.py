@@ -443,7 +443,7 @@ def test_a_spot_is_named_counted_and_leads_on():
 def test_rows_words_and_record_of_a_spot_are_of_the_classes_it_counts():
     view = mv.spots_view(wanted=mv.asked(chosen=Filter(classes=("order",))))
     tree = spots_panel(view, look(), RULE)
-    assert "90 天内 100 米范围治安警情满 5 起" in shown(tree)
+    assert "90 天内 100 米范围秩序警情满 5 起" in shown(tree)
     found = [query(given_of(node)["href"]) for node in links(tree)]
     assert {one["class"] for one in found if "class" in one} == {"order"}
 
