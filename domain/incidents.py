@@ -143,8 +143,3 @@ def minute_number(moment: datetime) -> int:
 def minute_at(number: int) -> datetime:
     """The instant of a minute number."""
     return EPOCH + timedelta(minutes=int(number))
-
-
-def weekday_of(day_numbers: np.ndarray) -> np.ndarray:
-    """0 Monday .. 6 Sunday of day numbers; day 0 was a Saturday."""
-    return (day_numbers.astype(np.int64) + 5) % 7

@@ -26,7 +26,6 @@ from domain.metres import metres_a_degree
 
 _MINUTES = 60
 
-Flags = np.ndarray
 Mask = np.ndarray | None
 """One boolean per incident; None: all of them."""
 
@@ -147,7 +146,7 @@ def _days_pass(wanted: Filter, kinds_of_day: Mapping[int, str]) -> Callable[[np.
 
     def passes(numbers: np.ndarray) -> np.ndarray:
         days, places = np.unique(numbers, return_inverse=True)
-        # Day 0 was a Saturday (see `domain.incidents.weekday_of`).
+        # Day 0 was a Saturday (see `domain.incidents.EPOCH`).
         good = [
             (not wanted.weekdays or (day + 5) % 7 in wanted.weekdays)
             and (not wanted.day_kinds or kinds_of_day.get(day) in wanted.day_kinds)

@@ -59,7 +59,7 @@ def incidents() -> Response:
 
 @maps_api.get("/api/v1/map/points")
 def points() -> Response:
-    """Single incidents inside ?bbox=west,south,east,north: [lng, lat, time, kind, severity, address of the rows]."""
+    """Single incidents inside ?bbox=west,south,east,north: [lng, lat, time, class, severity in words]."""
     view, t = map_answers.points(request.args), language.translator()
     found = [
         [

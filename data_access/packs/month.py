@@ -17,7 +17,6 @@ from data_access.tables import incident_pack
 from domain.incidents import Codes, Frame, day_number
 
 _MINUTES = 24 * 60
-_TRIES = 5
 
 
 @dataclass(frozen=True, eq=False)
