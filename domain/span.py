@@ -43,6 +43,7 @@ PRESETS = ("today", "yesterday", "7d", "30d", "90d", "week", "month", "last_mont
 """Names of the ready-made stretches, in the order they are offered."""
 
 DEFAULT_PRESET = "30d"
+BASES = ("none", "year", "prev")
 
 
 def span_of(preset: str, now: datetime) -> Span:
