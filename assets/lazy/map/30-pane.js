@@ -148,6 +148,8 @@
     this.looking = window.requestAnimationFrame(function () {
       self.looking = 0;
       if (!self.view || self.screen.measuring) return;
+      var source = self.under.originalEvent && self.under.originalEvent.target;
+      if (source && source.closest && source.closest(".leaflet-popup")) { self.tip.hidden = true; return; } /* it would lie upon the links */
       var found = self.at(self.under.latlng), point = self.under.containerPoint;
       self.tip.hidden = !found;
       self.box.style.cursor = found && (found.href || found.links) ? "pointer" : "";
@@ -166,6 +168,7 @@
     this.popup(latlng, found);
   };
   Pane.prototype.popup = function (latlng, found) {
+    this.tip.hidden = true;
     var content = el("div", "imap-pop");
     content.appendChild(el("b", "", found.title));
     (found.lines || []).forEach(function (line) { if (line) content.appendChild(el("p", "", line)); });

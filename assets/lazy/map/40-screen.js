@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   var dcb = window.dcb, L = window.L, m = dcb.mapParts, paint = dcb.mapPaint, dom = dcb.mapDom, el = dom.el, fill = dom.fill;
-  var VIEW_MS = 250, HERE_M = 30;
+  var ROOM = 14, VIEW_MS = 250, HERE_M = 30;
 
   function Screen(root, words) {
     var self = this;
@@ -168,12 +168,12 @@
     if (!bounds && !wanted && last) wanted = { center: L.latLng(m.latOf(this.origin[1]), m.lngOf(this.origin[0])), zoom: 6 };
     if (!bounds && !wanted) return;
     if (again) {
-      if (bounds) first.map.fitBounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]]);
+      if (bounds) first.map.fitBounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]], { padding: [ROOM, ROOM] });
       return;
     }
     if (!wanted) {
       var box = L.latLngBounds([bounds[1], bounds[0]], [bounds[3], bounds[2]]);
-      wanted = { center: box.getCenter(), zoom: Math.min(16, first.map.getBoundsZoom(box, false)) };
+      wanted = { center: box.getCenter(), zoom: Math.min(16, first.map.getBoundsZoom(box, false, L.point(2 * ROOM, 2 * ROOM))) };
     }
     this.panes.forEach(function (pane) { self.start(pane, wanted.center, wanted.zoom); });
     this.lastView = this.viewText();
