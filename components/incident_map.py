@@ -138,7 +138,8 @@ def shown_side(view: HeatView) -> str:
     """`Asked.side` as far as it can be drawn: a density has no tested difference, one period nothing beside it."""
     if view.base is None:
         return "one"
-    return "both" if view.asked.layer == "density" and view.asked.side == "change" else view.asked.side
+    untested = view.asked.layer == "density" or not view.changes
+    return "both" if untested and view.asked.side == "change" else view.asked.side
 
 
 def level(hexes: Hexes, side: str, t: Translator) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from components.map_links import NEW_RECORD, days, rows_href
 from components.marks import badge
 from domain.hot import HitRate, Spot, SpotsView
 from domain.hotspot_record import CLASSES
-from domain.incident_filter import MOST_VALUES, circle
+from domain.incident_filter import MOST_CELLS, circle
 from domain.map_rules import BlackSpotRule
 from domain.span import Span
 from i18n.map_words import code, place_text, span
@@ -138,9 +138,11 @@ def spot_name(spot: Spot, look: Look) -> str:
 
 
 def spot_rows(spot: Spot, view: SpotsView, look: Look, rule: BlackSpotRule | None) -> str:
-    """Address of the incidents of a spot; a rule's spot is counted over the rule's window and class."""
+    """Address of the incidents of a spot, "" when none can say it; a rule's spot is counted over the rule's window."""
+    if view.asked.filter.near and (spot.origin == "rule" or len(spot.cells) > MOST_CELLS):
+        return ""  # an address holds one circle, and the count is of two
     if spot.origin != "rule":
-        if len(spot.cells) <= MOST_VALUES:
+        if len(spot.cells) <= MOST_CELLS:
             return rows_href(look, view.asked, cell=",".join(spot.cells))
         return rows_href(look, view.asked, near=circle("near", spot.key))
     free = replace(view.asked, span=view.window, preset="")

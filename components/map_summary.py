@@ -60,6 +60,7 @@ def _against(view: HeatView, look: Look) -> Node | None:
             number(look, view.asked, base, OF_BASE, text=shown),
             title=span(view.base.span, t),
         ),
+        h("small.short", t("map.base_short", day=t.date(view.base_short))) if view.base_short else None,
     )
 
 

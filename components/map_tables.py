@@ -49,7 +49,7 @@ def area_table(view: HeatView, look: Look) -> Node:
     heads += [base_name(asked, t), against(asked, t)] if view.base else []
     heads += [t("map.per.residents"), t("map.per.area")]
     rows = [_area(line, view, look) for line in lines]
-    free = view.now.tally.by_station.get("", 0)
+    free = view.now.tally.total - sum(line.now for line in view.areas)
     return h(
         "section.mp-areas#areas",
         h("h2", t("map.areas"), h("small", t("map.areas_note"))),
@@ -148,7 +148,7 @@ def rings_panel(view: HeatView, look: Look) -> Node | None:
 def _ring(ring: Ring, inside: int, point: tuple[float, float], view: HeatView, look: Look) -> Node:
     t = look.t
     narrow = Circle(round(point[0], 6), round(point[1], 6), ring.outer)
-    disc = rows_href(look, view.asked, near=narrow) if inside else ""
+    disc = rows_href(look, view.asked, near=narrow) if inside and view.asked.filter.near is None else ""
     shown = t.count(inside, "incidents")
     return h(
         "tr",

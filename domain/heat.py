@@ -230,7 +230,9 @@ class HeatView:
 
     Args:
         board: without lines; says as of when, with which data and rules.
-        changes: one for each resolution of `hexes`, none without a second period.
+        changes: one for each resolution of `hexes`; none without a second period that can be compared.
+        base_short: the day the data begin, when that is after the second period has begun; nothing is
+            then told to have changed. None otherwise.
     """
 
     board: Board
@@ -246,3 +248,4 @@ class HeatView:
     rules_version: str
     points_from_zoom: int
     density_m: float
+    base_short: date | None = None

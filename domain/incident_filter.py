@@ -17,7 +17,7 @@ SEVERITIES = ("none", "property", "minor", "serious", "fatal")
 """By number as `Frame.severity` holds them; "none" is what is no accident and hurt nobody."""
 
 DAY_KINDS = ("workday", "weekend", "holiday")
-MOST_VALUES = 60
+MOST_VALUES, MOST_CELLS = 60, 200
 _WORD = re.compile(r"^[\w.:/-]{1,64}$")
 _CELL = re.compile(r"^8[0-9a-f]{14}$")
 _HOURS = re.compile(r"^\d{1,2}(-\d{1,2})?$", re.ASCII)
@@ -172,7 +172,7 @@ def _cells(name: str, text: str) -> str:
     cells = text.split(",")
     levels = {cell[1:2] for cell in cells}
     wrong = [cell for cell in cells if not _CELL.match(cell) or not 5 <= int(cell[1], 16) <= 9]
-    if wrong or len(cells) > MOST_VALUES or len(levels) > 1:
+    if wrong or len(cells) > MOST_CELLS or len(levels) > 1:
         raise _bad(name, text)
     return text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date, datetime, time, timedelta
 
 import numpy as np
@@ -45,16 +45,18 @@ def _kind_line(kind: str, days: list[date], table: np.ndarray, kinds: Mapping[da
     return DayKindLine(kind, count, int(table[mine].sum()), tuple(float(one) for one in hours))
 
 
-def hour_curve(tally: Tally, end: datetime, weeks: int = CURVE_WEEKS) -> HourCurve:
+def hour_curve(tally: Tally, end: datetime, counted: Set[date]) -> HourCurve:
     """The last day's hours against the same weekday of the weeks before.
 
     Args:
-        tally: sums of `weeks` weeks and the last day, so that its first row is the same weekday.
+        tally: sums of some weeks and the last day, so that its first row is the same weekday.
         end: where the last day ends, not included; hours that have not begun are left open.
+        counted: days that can be compared with (`counted_days`).
     """
     table = tally.by_day_hour
     last = (end - timedelta(seconds=1)).date()
-    before = table[:-1][::WEEKDAYS] if len(table) > WEEKDAYS else table[:0]
+    rows = range((len(table) - 1) % WEEKDAYS, len(table) - 1, WEEKDAYS)
+    before = table[[row for row in rows if tally.first_day + timedelta(days=row) in counted]]
     open_from = HOURS if end.time() == time.min else end.hour + (1 if end.time() > time(end.hour) else 0)
     today = tuple(int(n) if hour < open_from else None for hour, n in enumerate(table[-1]))
     if not len(before):
@@ -62,6 +64,32 @@ def hour_curve(tally: Tally, end: datetime, weeks: int = CURVE_WEEKS) -> HourCur
         return HourCurve(last, today, nothing, nothing, nothing, 0)
     low, high = np.percentile(before, (10, 90), axis=0)
     return HourCurve(last, today, _floats(before.mean(axis=0)), _floats(low), _floats(high), len(before))
+
+
+def last_counted(span: Span, wanted: Filter, kinds: Mapping[date, str]) -> datetime:
+    """The end of the last day of the span that the filter leaves; the span's own end when it leaves none."""
+    days = (span.last_day - timedelta(days=back) for back in range((span.last_day - span.first_day).days + 1))
+    last = next((day for day in days if _left(day, wanted, kinds)), span.last_day)
+    return min(span.end, _at(last) + timedelta(days=1))
+
+
+def counted_days(span: Span, wanted: Filter, kinds: Mapping[date, str], begins: date | None) -> frozenset[date]:
+    """Days of the span that the filter leaves and of which there are data.
+
+    Args:
+        begins: the first day with data; None: no data at all.
+    """
+    if begins is None:
+        return frozenset()
+    days = (span.first_day + timedelta(days=number) for number in range((span.last_day - span.first_day).days + 1))
+    return frozenset(day for day in days if day >= begins and _left(day, wanted, kinds))
+
+
+def _left(day: date, wanted: Filter, kinds: Mapping[date, str]) -> bool:
+    """The filter leaves the day, as far as weekdays and kinds of day go."""
+    if wanted.weekdays and day.weekday() not in wanted.weekdays:
+        return False
+    return not wanted.day_kinds or kinds[day] in wanted.day_kinds
 
 
 def curve_span(end: datetime, weeks: int = CURVE_WEEKS) -> Span:
@@ -80,9 +108,7 @@ def exposure(span: Span, wanted: Filter, kinds: Mapping[date, str]) -> float:
     total = 0.0
     for number in range((span.last_day - span.first_day).days + 1):
         day = span.first_day + timedelta(days=number)
-        if wanted.weekdays and day.weekday() not in wanted.weekdays:
-            continue
-        if wanted.day_kinds and kinds[day] not in wanted.day_kinds:
+        if not _left(day, wanted, kinds):
             continue
         whole = span.start <= _at(day) and _at(day) + timedelta(days=1) <= span.end
         total += len(hours) if whole else sum(_share(span, day, hour) for hour in hours)

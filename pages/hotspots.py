@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Output, callback, html
+import dash
+from dash import Input, Output, State, callback, html
 
 from components import hotspot_page, hotspots_page, ids, map_page, page
 from components.hiccup import Node
@@ -51,9 +52,16 @@ def show(version: str | None, _ask: dict[str, str], query: dict[str, str]) -> An
     return content, {**echo, "again": share < 1}
 
 
-@callback(Output(FOUND, "tree"), *page.wiring("hotspots")[2:])
-def show_found(_version: str | None, _ask: dict[str, str], query: dict[str, str]) -> Any:
+@callback(
+    Output(FOUND, "tree"),
+    Input(ids.screen("hotspots"), "echo"),
+    State(ids.query("hotspots"), "data"),
+    prevent_initial_call=True,
+)
+def show_found(echo: dict[str, Any] | None, query: dict[str, str]) -> Any:
     """Ask for the hot spots that rule and statistic find now, to be put on record."""
+    if not echo or echo.get("again"):
+        return dash.no_update
     look = Look(language.translator(), answers.catalogue(), page.past(query))
 
     def make() -> tuple[Node, Board]:

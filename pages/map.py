@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import Output, callback, html
+from dash import Input, Output, State, callback, html
 
 from components import ids, map_page, page
 from components.incident_map import IncidentMap, heat_payload, map_words, marks_payload
@@ -15,6 +15,7 @@ from web import answers, language, map_answers
 
 CANVAS, SIDE, SPOTS, BELOW = (ids.part("map", name) for name in ("canvas", "side", "spots", "below"))
 ABOVE, ECHO, *ASKED = page.wiring("map")
+ANSWERED, QUERY = (ids.screen("map"), "echo"), (ids.query("map"), "data")
 
 
 def title(**_: str) -> str:
@@ -57,9 +58,11 @@ def show(version: str | None, _ask: dict[str, str], query: dict[str, str]) -> An
     return above, {**echo, "again": others[0] is dash.no_update and "at" in echo}, *others
 
 
-@callback(Output(SPOTS, "tree"), Output(CANVAS, "marks"), *ASKED)
-def show_spots(_version: str | None, _ask: dict[str, str], query: dict[str, str]) -> Any:
-    """Ask for hot spots and hit rate; they take longer than the map and are asked beside it."""
+@callback(Output(SPOTS, "tree"), Output(CANVAS, "marks"), Input(*ANSWERED), State(*QUERY), prevent_initial_call=True)
+def show_spots(echo: dict[str, Any] | None, query: dict[str, str]) -> Any:
+    """Ask for hot spots and hit rate when the map has been answered; they take longer than it."""
+    if not echo or echo.get("again"):
+        return dash.no_update, dash.no_update
     look = Look(language.translator(), answers.catalogue(), page.past(query))
     marks: Any = dash.no_update
 

@@ -6,12 +6,13 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy import Connection, Engine
 
 from catalogue.days import day_kinds
 from data_access.engine import reading
-from data_access.readers.incidents import frames, warm
+from data_access.readers.incidents import first_day, frames, warm
 from data_access.readers.organisation import units
 from domain.access import Scope
 from domain.board import Unit
@@ -60,6 +61,11 @@ class Looker:
     def kind_numbers(self, span: Span) -> Mapping[int, str]:
         """The kind of every day of a span, by day number."""
         return numbered(self.kinds(span)[0])
+
+    @cached_property
+    def begins(self) -> date | None:
+        """The first day of which there are incidents."""
+        return first_day(self.connection, self.scope)
 
     def frames(self, span: Span, *, places: bool = False) -> Frames:
         """The span's incidents that the viewer may see."""

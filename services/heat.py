@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from domain.incidents import Codes
 from domain.rings import ring_distances, rings
 from domain.span import Span
 from domain.tally import chosen
-from domain.when import curve_span, exposure, hour_curve, when
+from domain.when import counted_days, curve_span, exposure, hour_curve, last_counted, when
 from services.board import standing
 from services.ground import Ground, Looker, looker
 from services.hexes import centres
@@ -40,7 +40,8 @@ def heat_view(ground: Ground, scope: Scope, asked: Asked, as_of: datetime) -> He
         look = looker(connection, ground, scope)
         now, codes = look.side(asked.span, asked.filter)
         base, later = look.side(asked.base, asked.filter) if asked.base else (None, codes)
-        days = _exposures(look, asked)
+        short = _short(look, asked)
+        days = None if short else _exposures(look, asked)
         hexes = hexagons(look, (now, base), max(codes, later, key=lambda one: len(one.cells)), days)
         return HeatView(
             board=standing(connection, ground.catalogue, as_of),
@@ -56,7 +57,14 @@ def heat_view(ground: Ground, scope: Scope, asked: Asked, as_of: datetime) -> He
             rules_version=ground.rules.version,
             points_from_zoom=ground.rules.points_from_zoom,
             density_m=ground.rules.density_m,
+            base_short=short,
         )
+
+
+def _short(look: Looker, asked: Asked) -> date | None:
+    """The day the data begin, when the base begins before it: a rise against nothing is none."""
+    begins = look.begins
+    return begins if asked.base and begins and asked.base.first_day < begins else None
 
 
 def hexagons(look: Looker, sides: Sides, codes: Codes, days: Days | None) -> tuple[Hexes, ...]:
@@ -68,9 +76,9 @@ def hexagons(look: Looker, sides: Sides, codes: Codes, days: Days | None) -> tup
     """
     now, base = sides
     counts = _padded(now.tally.by_cell, len(codes.cells))
-    before = _padded(base.tally.by_cell, len(codes.cells)) if base else np.zeros_like(counts)
-    held = np.flatnonzero(counts + before)
-    cells, counts, before = codes.cells[held], counts[held], before[held]
+    before = _padded(base.tally.by_cell, len(codes.cells)) if base else None
+    held = np.flatnonzero(counts if before is None else counts + before)
+    cells, counts, before = codes.cells[held], counts[held], before[held] if before is not None else None
     rules, found = look.ground.rules, list[Hexes]()
     for level in rules.resolutions:
         if found and len(cells if level >= FINEST else np.unique(parent(cells, level))) > rules.most_cells:
@@ -79,16 +87,18 @@ def hexagons(look: Looker, sides: Sides, codes: Codes, days: Days | None) -> tup
     return tuple(found)
 
 
-def _level(level: int, cells: np.ndarray, counts: tuple[np.ndarray, np.ndarray], days: Days | None, q: float) -> Hexes:
+def _level(
+    level: int, cells: np.ndarray, counts: tuple[np.ndarray, np.ndarray | None], days: Days | None, q: float
+) -> Hexes:
     now, base = counts
     ids = cells
     if level < FINEST:
         ids, inverse = np.unique(parent(cells, level), return_inverse=True)
         now = np.bincount(inverse, now, len(ids)).astype(np.int64)
-        base = np.bincount(inverse, base, len(ids)).astype(np.int64)
+        base = None if base is None else np.bincount(inverse, base, len(ids)).astype(np.int64)
     lng, lat = centres(ids)
-    if days is None:
-        return Hexes(level, ids, lng, lat, now)
+    if days is None or base is None:
+        return Hexes(level, ids, lng, lat, now, base)
     return Hexes(level, ids, lng, lat, now, base, *_signs(now, base, days, q))
 
 
@@ -195,8 +205,11 @@ def _note(found: Hexes, q: float) -> ChangeNote:
 
 def _when(look: Looker, asked: Asked, now: Side) -> When:
     kinds, known = look.kinds(asked.span)
-    history, _ = look.side(curve_span(asked.span.end), asked.filter)
-    return when(now.tally, asked.span, kinds, hour_curve(history.tally, asked.span.end), calendar_known=known)
+    end = last_counted(asked.span, asked.filter, kinds)
+    stretch = curve_span(end)
+    history, _ = look.side(stretch, asked.filter)
+    counted = counted_days(stretch, asked.filter, look.kinds(stretch)[0], look.begins)
+    return when(now.tally, asked.span, kinds, hour_curve(history.tally, end, counted), calendar_known=known)
 
 
 def _rings(look: Looker, asked: Asked) -> tuple[Ring, ...]:

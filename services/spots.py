@@ -75,8 +75,9 @@ def rule_spots(look: Looker, wanted: Filter, window: Span) -> tuple[tuple[Spot, 
     now = find(*metres[0], rule)
     shown = [_shown(past[0], spot, rule.radius_m) for spot in now[:MOST_SPOTS]]
     shown += [_shown(past[1], spot, rule.radius_m) for spot in _ceased(_centres(now, metres[0]), metres[1], rule)]
-    spots = [(_judged(spot, rule, past), refs) for spot, refs in shown]
-    return named(look, spots), len(now)
+    judged = [(_judged(spot, rule, past), refs) for spot, refs in shown]
+    ceased = [pair for pair in judged[len(now[:MOST_SPOTS]) :] if pair[0].now < rule.incidents]
+    return named(look, [*judged[: len(now[:MOST_SPOTS])], *ceased]), len(now)
 
 
 def _ceased(centres: np.ndarray, before: tuple[np.ndarray, np.ndarray], rule: BlackSpotRule) -> list[BlackSpot]:

@@ -17,6 +17,7 @@ from domain.hot import SpotsView
 from domain.incident_filter import PARAMS, circle
 from domain.incident_views import PointsView, RowsView, Shape
 from domain.periods import LAST_SECOND
+from domain.when import curve_span
 from services.board import standing as standing_on
 from services.ground import Ground, ready
 from services.heat import heat_view
@@ -55,7 +56,7 @@ def question(args: Args) -> Asked:
 def share_ready(args: Args) -> float:
     """How much of what the question needs is in memory, 0..1, after waiting a moment for it."""
     wanted = question(args)
-    spans = [span for span in (wanted.span, wanted.base) if span]
+    spans = [span for span in (wanted.span, wanted.base, curve_span(wanted.span.end)) if span]
     return answers.guarded(lambda: ready(ground(), current_scope(), spans, PATIENCE))
 
 

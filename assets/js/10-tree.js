@@ -139,7 +139,8 @@
   function markBusy(page) {
     page.querySelectorAll(".dcb-tree").forEach(function (tree) {
       tree.setAttribute("aria-busy", "true");
-      window.setTimeout(function () { tree.removeAttribute("aria-busy"); }, BUSY_MS);
+      window.clearTimeout(tree.dcbBusy);
+      tree.dcbBusy = window.setTimeout(function () { tree.removeAttribute("aria-busy"); }, BUSY_MS);
     });
   }
 

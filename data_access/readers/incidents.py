@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, select, true
+from sqlalchemy import Connection, func, select, true
 
 from data_access.packs.layout import read_names
 from data_access.packs.month import part_of
@@ -85,6 +85,14 @@ def _allowed(connection: Connection, scope: Scope) -> frozenset[str] | None:
 def _only(frame: Frame, allowed: frozenset[str], codes: Codes) -> Frame:
     visible = np.array([code in allowed for code in codes.stations], dtype=bool)
     return picked(frame, np.flatnonzero(visible[frame.station]))
+
+
+def first_day(connection: Connection, scope: Scope) -> date | None:
+    """The first day of which there are incidents, of any station; None when there are none or none is visible."""
+    if not _sees_any(connection, scope):
+        return None
+    found: date | None = connection.execute(select(func.min(incident_pack.c.day))).scalar()
+    return found
 
 
 def progress(connection: Connection, span: Span, scope: Scope) -> tuple[int, int]:

@@ -234,6 +234,20 @@ def test_before_the_first_incident_there_is_nothing(demo: Demo, ground: Ground) 
     assert heat_view(ground, command(), wanted, demo.now).now.tally.total == 0
 
 
+def test_a_base_before_the_data_begin_is_shown_but_nothing_is_told_to_have_risen(demo: Demo, ground: Ground) -> None:
+    found = heat_view(ground, command(), ask(demo, base="year"), demo.now)
+    assert found.base is not None
+    assert found.base.tally.total == 0
+    assert found.base_short is not None
+    assert found.base_short > found.base.span.first_day
+    assert found.changes == ()
+    assert {line.change for line in found.areas} == {None}
+    assert all(hexes.change is None and hexes.base is not None for hexes in found.hexes)
+    known = heat_view(ground, command(), ask(demo, preset="7d", base="prev"), demo.now)
+    assert known.base_short is None
+    assert len(known.changes) == 3
+
+
 def test_reading_ahead_ends_with_everything_in_memory(demo: Demo, ground: Ground) -> None:
     spans = [ask(demo, preset="365d").span]
     shares = [ready(ground, command(), spans, 0.0) for _ in range(14)]

@@ -24,8 +24,8 @@ from shapely.geometry import MultiPoint, Point
 from components.incident_map import heat_payload, map_words
 from components.look import Look
 from domain import heat as m
-from domain import hot
 from domain.board import Unit
+from domain.hot import Spot, SpotsView
 from i18n import translator
 from tests.support import map_views, views
 from tests.support.project import ROOT
@@ -142,7 +142,7 @@ def view(**asked: Any) -> m.HeatView:
     return m.HeatView(**{**{name: getattr(made, name) for name in made.__dataclass_fields__}, **fields})
 
 
-def spots() -> hot.SpotsView:
+def spots() -> SpotsView:
     """Hot spots at the densest places."""
     hot = MIDDLE + np.random.default_rng(2).normal(0, (0.09, 0.06), (40, 2))
     finest = levels()[-1]
@@ -154,10 +154,10 @@ def spots() -> hot.SpotsView:
     ]
     made = map_views.spots_view()
     changed = {"rule": tuple(rule), "local": tuple(local)}
-    return hot.SpotsView(**{**{name: getattr(made, name) for name in made.__dataclass_fields__}, **changed})
+    return SpotsView(**{**{name: getattr(made, name) for name in made.__dataclass_fields__}, **changed})
 
 
-def _spot(number: int, origin: str, lng: float, lat: float, metres: float, **more: Any) -> hot.Spot:
+def _spot(number: int, origin: str, lng: float, lat: float, metres: float, **more: Any) -> Spot:
     place = {"lng": float(lng), "lat": float(lat), "metres": float(metres), "key": f"{lng:.6f},{lat:.6f},{metres:g}"}
     return map_views.spot(number, origin, **place, **more)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from domain.heat import Tally
 from domain.incident_filter import Filter
 from domain.span import Span
-from domain.when import curve_span, exposure, hour_curve, when
+from domain.when import counted_days, curve_span, exposure, hour_curve, last_counted, when
 
 
 def tally(first: date, table: np.ndarray) -> Tally:
@@ -36,7 +36,7 @@ def test_matrix_calendar_and_kinds_add_up_to_the_total(days: int, shift: int, se
         datetime(first.year, first.month, first.day) + timedelta(days=days),
     )
     sums = tally(first, table)
-    found = when(sums, span, kinds(span), hour_curve(sums, span.end), calendar_known=True)
+    found = when(sums, span, kinds(span), hour_curve(sums, span.end, set()), calendar_known=True)
     assert sum(map(sum, found.matrix)) == sums.total == sum(n for _, n, _ in found.days)
     assert sum(line.incidents for line in found.kinds) == sums.total
     assert sum(found.weekday_days) == days
@@ -49,7 +49,8 @@ def test_the_curve_leaves_hours_to_come_open_and_compares_the_same_weekday() -> 
     assert span.start == datetime(2024, 4, 23)
     table = np.zeros((15, 24), dtype=np.int64)
     table[0, 8], table[7, 8], table[14, 8], table[3, 8] = 2, 4, 9, 99
-    curve = hour_curve(tally(span.first_day, table), end, 2)
+    counted = {date(2024, 4, 23), date(2024, 4, 30)}
+    curve = hour_curve(tally(span.first_day, table), end, counted)
     assert (curve.day, curve.weeks, curve.today[8], curve.mean[8]) == (date(2024, 5, 7), 2, 9, 3.0)
     assert curve.today[13] == 0
     assert curve.today[14] is None
@@ -57,7 +58,7 @@ def test_the_curve_leaves_hours_to_come_open_and_compares_the_same_weekday() -> 
 
 def test_a_whole_day_has_no_open_hours() -> None:
     end = datetime(2024, 5, 8)
-    curve = hour_curve(tally(date(2024, 5, 7), np.ones((1, 24), dtype=np.int64)), end)
+    curve = hour_curve(tally(date(2024, 5, 7), np.ones((1, 24), dtype=np.int64)), end, set())
     assert curve.day == date(2024, 5, 7)
     assert curve.today == (1,) * 24
     assert curve.weeks == 0
@@ -76,3 +77,31 @@ def test_a_whole_day_has_no_open_hours() -> None:
 def test_the_exposure_is_the_time_a_filter_leaves(wanted: Filter, days: float) -> None:
     span = Span(datetime(2024, 5, 6), datetime(2024, 5, 13, 12))
     assert exposure(span, wanted, kinds(span)) == pytest.approx(days)
+
+
+def test_days_without_data_and_days_the_filter_excludes_are_no_zeros() -> None:
+    """A mean over weeks before the data begin would make every day look busy."""
+    end = datetime(2024, 5, 8)
+    span = curve_span(end, 4)
+    table = np.zeros((29, 24), dtype=np.int64)
+    table[14, 8], table[21, 8], table[28, 8] = 6, 8, 9
+    begins = date(2024, 4, 20)
+    counted = counted_days(span, Filter(), kinds(span), begins)
+    curve = hour_curve(tally(span.first_day, table), end, counted)
+    assert (curve.weeks, curve.mean[8]) == (2, 7.0)
+    assert counted_days(span, Filter(), kinds(span), None) == frozenset()
+    assert counted_days(span, Filter(day_kinds=("holiday",)), kinds(span), begins) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "end"),
+    [
+        (Filter(), datetime(2024, 5, 12, 15)),
+        (Filter(weekdays=(0,)), datetime(2024, 5, 7)),
+        (Filter(day_kinds=("workday",)), datetime(2024, 5, 11)),
+        (Filter(day_kinds=("holiday",)), datetime(2024, 5, 12, 15)),
+    ],
+)
+def test_the_curve_is_of_the_last_day_that_the_filter_leaves(wanted: Filter, end: datetime) -> None:
+    span = Span(datetime(2024, 5, 6), datetime(2024, 5, 12, 15))
+    assert last_counted(span, wanted, kinds(span)) == end
