@@ -24,26 +24,25 @@ def _closing(view: HotspotView, check: ClosingCheck, look: Look) -> Node:
     t, rule = look.t, check.rule
     fall = t.percent(rule.fall * 100, 0)
     change = -check.fall if check.fall is not None else None
-    counts = (check.before, check.after)
-    links = [
-        rows_link(look, view.record, span, t("hotspot.count_of", n=n))
-        for span, n in zip(check.spans, counts, strict=True)
-    ]
+    begun = check.spans[0].days >= 1
+    fell = _fell(change, fall, look) if begun else t("hotspot.check_too_soon", fall=fall)
     return h(
         "ul.checks",
         _point(check.long_enough, t("hotspot.check_days", done=t.number(check.days), days=rule.days), look),
-        _point(check.fell_enough, _fell(change, fall, look), look),
-        h(
-            "li.sides",
-            t("hotspot.check_before", days=t.plain(check.spans[0].days)),
-            " ",
-            links[0],
-            " → ",
-            t("hotspot.check_after", days=t.plain(check.spans[1].days)),
-            " ",
-            links[1],
-        ),
+        _point(check.fell_enough, fell, look),
+        _sides(view, check, look) if begun else None,
     )
+
+
+def _sides(view: HotspotView, check: ClosingCheck, look: Look) -> Node:
+    t = look.t
+    before, after = (
+        rows_link(look, view.record, span, t("hotspot.count_of", n=n))
+        for span, n in zip(check.spans, (check.before, check.after), strict=True)
+    )
+    first, last = (t.plain(span.days) for span in check.spans)
+    said = (t("hotspot.check_before", days=first), " ", before, " → ", t("hotspot.check_after", days=last), " ", after)
+    return h("li.sides", *said)
 
 
 def _fell(change: float | None, fall: str, look: Look) -> str:

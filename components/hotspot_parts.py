@@ -55,7 +55,7 @@ def rows_link(look: Look, record: Record, span: Span | None, text: str, path: st
     """A link to the incidents that count for a record; None when it has no place.
 
     Args:
-        span: whole days; None for the address's usual stretch. An empty one makes no link.
+        span: whole days; None for the last 90, as the rule of black spots looks back. An empty one makes no link.
     """
     facts = record.facts
     if facts.lng is None or facts.lat is None or (span is not None and span.days < 1):
@@ -64,6 +64,8 @@ def rows_link(look: Look, record: Record, span: Span | None, text: str, path: st
     asked = filter_params(Filter(classes=classes, near=Circle(facts.lng, facts.lat, facts.radius_m)))
     if span is not None:
         asked |= {"from": span.first_day.isoformat(), "to": span.last_day.isoformat(), "base": "none"}
+    else:
+        asked |= {"preset": "90d"}
     return h("a", text, href=look.url(path, **asked))
 
 
