@@ -92,6 +92,8 @@
   /* Whoever filled in one form fills in the next as well. */
   document.addEventListener("focusin", function (event) {
     var form = postForm(event.target);
-    if (form && actor && form.elements.actor && !form.elements.actor.value) form.elements.actor.value = actor;
+    if (!form || !actor || !form.elements.actor || form.elements.actor.value) return;
+    form.elements.actor.value = actor;
+    if (event.target === form.elements.actor) event.target.select(); /* another name replaces it */
   });
 })();
