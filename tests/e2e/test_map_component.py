@@ -110,7 +110,7 @@ def test_the_map_draws_hexagons_boundaries_and_a_legend(open_map, served):
     given = map_city.payload()
     page = open_map(given)
     page.evaluate(UNTIL, ["names.length", 23])
-    assert page.evaluate(f"{SCREEN}.panes[0].times.hexagons") > 500
+    assert page.evaluate(f"{SCREEN}.panes[0].times.hexagons") > 200
     expect(page.locator(".imap-head b")).to_contain_text("11-01")
     assert page.locator(".imap-foot .sw").count() >= 5
     expect(page.locator(".imap-foot")).to_contain_text("每格警情起数")
@@ -284,7 +284,7 @@ def test_a_broken_part_leaves_the_others_standing(open_map, troubles, served):
     given = map_city.payload()
     given |= {"spots": "nonsense", "rings": {"lng": None}, "hot_cells": [{"res": 9}], "labels": 7}
     page = open_map(given)
-    assert page.evaluate(f"{SCREEN}.panes[0].times.hexagons") > 500
+    assert page.evaluate(f"{SCREEN}.panes[0].times.hexagons") > 200
     assert all("map:" in one for one in troubles)
     troubles.clear()
 
