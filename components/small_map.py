@@ -12,8 +12,8 @@ from components.incident_map import MILLION, SHAPES, bounds, corners
 from components.look import Look
 from components.map_scale import count_bounds, value_bounds
 from domain.heat import Hexes
+from domain.metres import metres_a_degree
 
-_DEGREE_M = 111_320.0
 _ROOM_M = 600.0
 
 
@@ -126,10 +126,9 @@ def _around(marks: Sequence[Mark], tiles: Sequence[Tile], resolution: int) -> li
     if not marks:
         return bounds([_hexes(tiles, resolution)]) if tiles else None
     edges = [(one.lng, one.lat, one.metres) for one in marks] + [(one.lng, one.lat, 0.0) for one in tiles]
-    wide = np.cos(np.radians(edges[0][1])) or 1.0
-    reach = [(metres + _ROOM_M) / _DEGREE_M for _, _, metres in edges]
-    west = min(lng - room / wide for (lng, _, _), room in zip(edges, reach, strict=True))
-    east = max(lng + room / wide for (lng, _, _), room in zip(edges, reach, strict=True))
-    south = min(lat - room for (_, lat, _), room in zip(edges, reach, strict=True))
-    north = max(lat + room for (_, lat, _), room in zip(edges, reach, strict=True))
+    across, along = metres_a_degree(edges[0][1])
+    west = min(lng - (metres + _ROOM_M) / across for lng, _, metres in edges)
+    east = max(lng + (metres + _ROOM_M) / across for lng, _, metres in edges)
+    south = min(lat - (metres + _ROOM_M) / along for _, lat, metres in edges)
+    north = max(lat + (metres + _ROOM_M) / along for _, lat, metres in edges)
     return [round(float(edge), 5) for edge in (west, south, east, north)]

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from domain.metres import metres_a_degree
+
 POINT, LINE, AREA = "point", "line", "area"
 NEAR_M = 100.0
 MAJORITY = 0.5
 LEAST = 2
-_METRES_A_DEGREE = 111_320.0
 
 
 def control(places: Sequence[tuple[float, float]], roads: Iterable[str | None]) -> str:
@@ -37,8 +38,7 @@ def most_near(places: Sequence[tuple[float, float]]) -> int:
     if not places:
         return 0
     degrees = np.array(places, dtype=float)
-    lng = degrees[:, 0] * np.cos(np.radians(degrees[:, 1].mean()))
-    metres = np.column_stack([lng, degrees[:, 1]]) * _METRES_A_DEGREE
+    metres = degrees * metres_a_degree(float(degrees[:, 1].mean()))
     apart = np.hypot(*(metres[:, None] - metres[None]).transpose(2, 0, 1))
     return int((apart <= NEAR_M).sum(axis=1).max())
 

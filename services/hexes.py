@@ -196,21 +196,6 @@ def cell_of(lng: float, lat: float, resolution: int) -> int:
     return int(h3.latlng_to_cell(lat, lng, resolution))
 
 
-def corner_offsets(lng: float, lat: float, resolution: int) -> tuple[tuple[float, float], ...]:
-    """Outline of the hexagon that holds a place, as seen from its centre.
-
-    Returns:
-        Six (dlng, dlat), degrees, in order around. One outline serves a whole city: hexagons of a
-        resolution differ slowly with the place. The twelve pentagons of H3 answer with a neighbour's.
-    """
-    cell = h3.latlng_to_cell(lat, lng, resolution)
-    if h3.is_pentagon(cell):
-        cell = h3.grid_ring(cell, 1)[0]
-    middle_lat, middle_lng = h3.cell_to_latlng(cell)
-    corners = (h3.vertex_to_latlng(vertex) for vertex in h3.cell_to_vertexes(cell))
-    return tuple(((east - middle_lng + 180.0) % 360.0 - 180.0, north - middle_lat) for north, east in corners)
-
-
 def area_km2(resolution: int, at: tuple[float, float] | None = None) -> float:
     """Area of a hexagon, km2.
 
