@@ -38,9 +38,17 @@ def tree(view: RowsView, look: Look, names: Names | None = None, of: str = "") -
         ),
         _about(view, look, of),
         chips(view.asked, look, ROWS, names, of=of),
-        _table(view, look, names or {}) if view.rows else empty_note(view.asked, look, ROWS, names, of=of),
+        _body(view, look, names or {}, of),
         _pager(view, look, of) if view.total > view.size else None,
     )
+
+
+def _body(view: RowsView, look: Look, names: Names, of: str) -> Node:
+    if view.rows:
+        return _table(view, look, names)
+    if view.total:  # a page beyond the last: there are incidents, only not here
+        return h("p.mp-none", look.t("incidents.beyond"))
+    return empty_note(view.asked, look, ROWS, names, of=of)
 
 
 def _outs(view: RowsView, look: Look, of: str) -> Node:
@@ -151,9 +159,9 @@ def _pager(view: RowsView, look: Look, of: str) -> Node:
         "nav.pager",
         h("span.total", t("rows.total", n=t.number(view.total))),
         step("rows.first", 1, view.page > 1),
-        step("rows.previous", view.page - 1, view.page > 1),
+        step("rows.previous", min(view.page - 1, last), view.page > 1),
         h("span.here", t("rows.page", page=view.page, pages=last)),
         step("rows.next", view.page + 1, view.page < last),
-        step("rows.last", last, view.page < last),
+        step("rows.last", last, view.page != last),
         aria_label=t("rows.pages"),
     )
