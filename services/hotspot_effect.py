@@ -10,6 +10,7 @@ from math import ceil
 import numpy as np
 
 from domain.blackspots import counts_around, find, to_metres
+from domain.change import dispersion_of
 from domain.effect import Effect, Pair, as_hot, effect
 from domain.hotspot_closing import ClosingCheck
 from domain.hotspot_record import WITHDRAWN, Facts, Record
@@ -40,8 +41,8 @@ def effect_of(look: Looker, record: Record, check: ClosingCheck | None, others: 
     whole = [len(minutes(look, span, around)) for span in check.spans]
     rest = Pair(whole[0] - inside[0], whole[1] - inside[1])
     days = (check.spans[0].days, check.spans[1].days)
-    alike = _alike(look, record, check, around, others)
-    return effect(Pair(check.before, check.after), rest, alike, days, check.rule)
+    alike, dispersion = _alike(look, record, check, around, others)
+    return effect(Pair(check.before, check.after), rest, alike, days, check.rule, dispersion=dispersion)
 
 
 def data_begin(look: Looker, record: Record, check: ClosingCheck | None) -> datetime | None:
@@ -64,20 +65,28 @@ def _district(look: Looker, station: str) -> tuple[str, ...]:
     return (code,) if code else ()
 
 
-def _alike(look: Looker, record: Record, check: ClosingCheck, around: Filter, others: Sequence[Record]) -> Pair | None:
-    """Untreated places of the district that were as hot before treatment by the black-spot rule."""
+def _alike(
+    look: Looker, record: Record, check: ClosingCheck, around: Filter, others: Sequence[Record]
+) -> tuple[Pair | None, float]:
+    """Untreated places of the district that were as hot before treatment by the black-spot rule.
+
+    Returns:
+        their sums, None without any place that met the rule; and how much more than by chance all untreated
+        places of the rule differ in their change, at least 1, because incidents come in clusters.
+    """
     facts = record.facts
     rule = _rule(look, facts, check.spans[0])
     points = [_points(look, span, around, facts) for span in check.spans]
     spots = find(*points[0], rule)
     if not spots:
-        return None
+        return None, 1.0
     centres = np.column_stack(points[0])[[spot.centre for spot in spots]]
     centres = centres[_apart(centres, facts, (record, *others))]
     before = counts_around(centres, points[0], facts.radius_m)
+    after = counts_around(centres, points[1], facts.radius_m)
     kept = as_hot(check.before, before, rule.incidents)
-    after = counts_around(centres[kept], points[1], facts.radius_m)
-    return Pair(int(before[kept].sum()), int(after.sum()), int(kept.sum()))
+    pair = Pair(int(before[kept].sum()), int(after[kept].sum()), int(kept.sum()))
+    return pair, dispersion_of(after, before)
 
 
 def _rule(look: Looker, facts: Facts, span: Span) -> BlackSpotRule:
