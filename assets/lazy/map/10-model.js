@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   var dcb = (window.dcb = window.dcb || {});
-  var LEAST_PX = 12; /* a hexagon is never narrower, unless there is no coarser level */
+  var LEAST_PX = 11; /* a hexagon is never narrower, unless there is no coarser level */
   var EQUATOR = 40075016.686;
   var UNIT = 1e6; /* paths are kept in millionths of the world */
 

@@ -41,7 +41,7 @@
   Pane.prototype.open = function () {
     var self = this, words = this.screen.words;
     var calm = window.matchMedia && window.matchMedia("(prefers-reduced-motion:reduce)").matches;
-    var map = (this.map = L.map(this.box, { attributionControl: false, zoomControl: false, preferCanvas: true, zoomSnap: 0.5, zoomDelta: 1,
+    var map = (this.map = L.map(this.box, { attributionControl: false, zoomControl: false, preferCanvas: true, zoomSnap: 0.25, zoomDelta: 1,
       wheelPxPerZoomLevel: 110, minZoom: 6, maxZoom: 19, fadeAnimation: false, zoomAnimation: !calm, inertia: !calm, trackResize: false }));
     this.box.setAttribute("role", "region");
     L.control.zoom({ position: "topleft", zoomInTitle: words.zoom_in || "+", zoomOutTitle: words.zoom_out || "-" }).addTo(map);
