@@ -13,6 +13,7 @@ from domain.heat import Asked, HeatView, Hexes, Side
 from domain.hexid import to_text
 from domain.incident_filter import params
 from domain.incident_views import Shape
+from i18n.map_words import code
 from web import language, map_answers
 
 maps_api = Blueprint("maps_api", __name__)
@@ -66,8 +67,8 @@ def points() -> Response:
             round(one.lng, 6),
             round(one.lat, 6),
             one.at.strftime("%Y-%m-%d %H:%M"),
-            t(f"class.{one.class_code}") if one.class_code in ("accident", "order", "other") else one.class_code,
-            "" if one.severity == "none" else t(f"severity.{one.severity}"),
+            code("class_code", one.class_code, t),
+            "" if one.severity == "none" else code("severity", one.severity, t),
         ]
         for one in view.points
     ]

@@ -93,6 +93,8 @@ def test_points_and_shapes(client: FlaskClient) -> None:
     found = client.get("/api/v1/map/points?preset=7d&bbox=-180,-89,180,89").json
     assert found["total"] == told["placed"] == len(found["points"])
     assert len(found["points"][0]) == 5
+    assert {point[3] for point in found["points"]} == {"事故", "秩序", "其他"}
+    assert {point[4] for point in found["points"]} <= {"", "财产损失", "轻伤", "重伤", "亡人"}
     shapes = client.get("/api/v1/map/shapes?kind=station")
     assert len(shapes.json["shapes"]) == 23
     assert (
