@@ -56,6 +56,8 @@
     map.on("click", function (event) { self.click(event.latlng); });
     map.on("mousemove", function (event) { self.hover(event); });
     map.on("mouseout", function () { self.tip.hidden = true; });
+    map.on("popupopen", function () { self.cross.hidden = true; }); /* it would lie upon the words */
+    map.on("popupclose", function () { self.onFocus(); });
     this.onKey = function (event) {
       if (event.target !== self.box) return;
       if (event.key === "Enter") { event.preventDefault(); self.click(map.getCenter()); }
