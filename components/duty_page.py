@@ -119,7 +119,12 @@ def _row(rank: int, line: DutyLine, view: DutyView, look: Look) -> Node:
         h("td.num.c-rank", str(rank)),
         h("th.c-place", place(line, t), scope="row"),
         h("td.c-when", when(line, t), " ", h("small", t("duty.days", n=line.days))),
-        h("td.num.c-expected", t.number(line.expected, 1), data_l=t("duty.column.expected")),
+        h(
+            "td.num.c-expected",
+            h("b", t.number(line.expected / line.days, 2)),
+            h("small", t("duty.expected_week", n=t.number(line.expected, 1))),
+            data_l=t("duty.column.expected"),
+        ),
         h("td.c-control", badge(t(f"duty.control.{line.control}"))),
         h("td.num.c-held", many(_held(line, view, look)), data_l=t("duty.column.held")),
         h("td.c-source", _who(line, t), data_l=t("duty.column.source")),

@@ -7,7 +7,7 @@ from typing import Any
 
 from components import ids
 from components.hiccup import Node, h
-from domain.errors import BoardError, DataUnavailable, NotFound
+from domain.errors import BadRequest, BoardError, DataUnavailable, NotFound
 from i18n import Translator
 
 ID = ids.NOTICE
@@ -30,6 +30,7 @@ def problem(error: BaseException, t: Translator) -> Node:
         h("b", t(f"error.title.{kind}")),
         h("p", sentence(error, t)),
         h("p.hint", hint),
+        h("a", t("error.without"), href="?") if isinstance(error, BadRequest) else None,
         h("a", t("error.home"), href="/"),
         role="alert",
     )

@@ -131,7 +131,8 @@ def _time(look: Looker, span: Span, wanted: Filter) -> float:
 def areas(look: Looker, asked: Asked, sides: Sides, days: Days | None) -> tuple[AreaLine, ...]:
     """Stations or districts with their sums, in the organisation's order."""
     now, base = sides
-    groups = _stations(look.units) if asked.unit == "station" else _districts(look.units)
+    units = _chosen_units(look.units, asked.filter)
+    groups = _stations(units) if asked.unit == "station" else _districts(units)
     counts = np.array([_sum(now, codes) for _, codes in groups], dtype=np.int64)
     before = np.array([_sum(base, codes) for _, codes in groups], dtype=np.int64) if base else None
     signs = _signs(counts, before, days, look.ground.rules.change_q)[0] if before is not None and days else None
@@ -160,6 +161,16 @@ def _area(
 
 def _sum(side: Side, stations: Sequence[str]) -> int:
     return sum(side.tally.by_station.get(code, 0) for code in stations)
+
+
+def _chosen_units(units: Sequence[Unit], wanted: Filter) -> list[Unit]:
+    """The stations that the filter leaves; what is left out has no zero of its own."""
+    return [
+        unit
+        for unit in units
+        if (not wanted.stations or unit.code in wanted.stations)
+        and (not wanted.districts or unit.district_code in wanted.districts)
+    ]
 
 
 def _stations(units: Sequence[Unit]) -> list[tuple[Unit, list[str]]]:

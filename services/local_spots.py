@@ -43,10 +43,11 @@ def local_spots(look: Looker, asked: Asked, area: np.ndarray) -> tuple[tuple[Spo
         return (), None, len(cells)
     around = neighbours(cells)
     counts, counts_before = _counts(held, cells), _counts(held_before, cells)
-    found, drawn = (_hot(one, around, look) for one in (counts, counts_before))
-    hit = _hit(drawn[1], counts, earlier, asked.span)
-    groups = [group for group in _groups(found[1], around) if counts[group].any()]
-    spots = [_local_spot(look, now, cells, group, found[0], was_hot=drawn[1]) for group in groups]
+    local, drawn = _hot(counts, around, look)
+    _, drawn_before = _hot(counts_before, around, look)
+    hit = _hit(drawn_before, counts, earlier, asked.span)
+    groups = [group for group in _groups(drawn, around) if counts[group].any()]
+    spots = [_local_spot(look, now, cells, group, local, was_hot=drawn_before) for group in groups]
     spots.sort(key=lambda pair: (-pair[0].now, pair[0].key))
     return named(look, spots[:MOST_SPOTS]), hit, len(cells)
 
@@ -54,7 +55,20 @@ def local_spots(look: Looker, asked: Asked, area: np.ndarray) -> tuple[tuple[Spo
 def _hot(counts: np.ndarray, around: np.ndarray, look: Looker) -> tuple[Local, np.ndarray]:
     rule = look.ground.rules.local
     local = gi_star(counts, around, rule.permutations, np.random.default_rng(rule.seed))
-    return local, hot(local, rule.false_discovery)
+    return local, _with_surroundings(hot(local, rule.false_discovery), counts, around)
+
+
+def _with_surroundings(found: np.ndarray, counts: np.ndarray, around: np.ndarray) -> np.ndarray:
+    """Hot hexagons and those of their neighbours that are busier than the mean.
+
+    The statistic speaks of a hexagon together with its neighbours. A quiet one beside a very busy one may be
+    what is found; what is drawn has to hold the incidents it was found by.
+    """
+    near = np.zeros(len(counts), dtype=bool)
+    beside = around[found]
+    near[beside[beside >= 0]] = True
+    drawn: np.ndarray = found | (near & (counts > counts.mean()))
+    return drawn
 
 
 def _cells(look: Looker, source: Located) -> np.ndarray:

@@ -188,6 +188,7 @@
     var aimed = React.useRef("");
     React.useEffect(function () {
       if (root.current) root.current.removeAttribute("aria-busy");
+      if (root.current && dcb.grids) dcb.grids(root.current);
       var here = window.location.pathname + window.location.hash;
       if (aimed.current !== here && toAnchor(root.current)) aimed.current = here;
     }, [props.tree]);

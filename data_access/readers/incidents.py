@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, func, select, true
 
+from data_access.packs.build import severity_of
 from data_access.packs.layout import read_names
 from data_access.packs.month import part_of
 from data_access.packs.month import rows_of as picked
@@ -19,6 +20,7 @@ from data_access.scope import within
 from data_access.tables import boundary, duty_grid, incident, incident_pack, station
 from domain.access import Scope
 from domain.heat import Options
+from domain.incident_filter import SEVERITIES
 from domain.incident_views import Shape
 from domain.incidents import EMPTY, Codes, Frame, Frames, day_at, day_number, minute_number
 from domain.span import Span
@@ -148,11 +150,18 @@ def rows_of(
     names = _names(connection, refs)
     for start in range(0, len(names), _AT_ONCE):
         part = names[start : start + _AT_ONCE]
-        query = select(*(incident.c[name] for name in SHOWN)).where(
+        query = select(*(incident.c[name] for name in SHOWN), incident.c.serious_injuries).where(
             incident.c.incident_id.in_(part), within(scope, incident.c.station_code)
         )
-        found.update((row[0], tuple(row)) for row in connection.execute(query))
+        found.update((row.incident_id, _told(row)) for row in connection.execute(query))
     return SHOWN, tuple(found[name] for name in names if name in found)
+
+
+def _told(row: Any) -> tuple[Any, ...]:
+    """A row with the severity that filters go by; the source may leave it open."""
+    severity = severity_of(row.severity, row.deaths, row.serious_injuries, row.injuries, row.class_code)
+    told = row._asdict() | {"severity": SEVERITIES[severity] if severity else None}
+    return tuple(told[name] for name in SHOWN)
 
 
 def _names(connection: Connection, refs: Sequence[Ref]) -> list[str]:

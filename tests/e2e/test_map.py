@@ -123,6 +123,32 @@ def test_the_map_is_reached_and_moved_by_keyboard(open_page: OpenPage) -> None:
     assert container.evaluate("element => element === document.activeElement")
 
 
+def test_hours_and_days_are_one_stop_and_arrows_move_inside(open_page: OpenPage) -> None:
+    page = open_page("/map?preset=30d")
+    drawn(page)
+    assert page.locator(".mp-matrix a[tabindex='0']").count() == 1
+    first = page.locator(".mp-matrix tbody a").nth(30)
+    first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    moved = page.evaluate("document.activeElement.title")
+    assert moved
+    assert moved != first.get_attribute("title")
+    page.keyboard.press("Enter")
+    expect(page.locator(".mp-rows")).to_be_visible(timeout=SLOW)
+
+
+def test_another_station_takes_the_map_there(open_page: OpenPage) -> None:
+    page = open_page("/map?preset=30d")
+    drawn(page)
+    before = page.evaluate("document.querySelector('.imap').dcbMap.panes[0].map.getZoom()")
+    code = page.locator("#areas tbody a").first.get_attribute("href").split("station=")[1].split("&")[0]
+    page.evaluate("href => window.dcb.go(href)", f"/map?preset=30d&station={code}")
+    expect(page.locator("#areas tbody tr")).to_have_count(1, timeout=SLOW)
+    page.wait_for_timeout(800)
+    assert page.evaluate("document.querySelector('.imap').dcbMap.panes[0].map.getZoom()") > before
+
+
 def test_the_phone_has_the_same_map_in_one_column(open_page: OpenPage) -> None:
     page = open_page("/map?side=both", size=PHONE, lang="en")
     drawn(page)

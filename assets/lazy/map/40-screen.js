@@ -56,7 +56,10 @@
     this.blank.hidden = !this.isEmpty();
     this.blank.textContent = payload.empty || this.words.empty || "";
     this.askShapes();
-    this.fit(false);
+    /* other stations or districts than before: the map goes there; any other filter leaves it where it is */
+    var units = (payload.chosen || []).join();
+    this.fit(this.units !== undefined && this.units !== units);
+    this.units = units;
     this.panes.forEach(function (pane) { if (!pane.el.hidden) pane.refresh(); });
     this.took = performance.now() - from;
   };
