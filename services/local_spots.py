@@ -43,11 +43,16 @@ def local_spots(look: Looker, asked: Asked, area: np.ndarray) -> tuple[tuple[Spo
         return (), None, len(cells)
     around = neighbours(cells)
     counts, counts_before = _counts(held, cells), _counts(held_before, cells)
-    local, drawn = _hot(counts, around, look)
-    _, drawn_before = _hot(counts_before, around, look)
+    local, found = _hot(counts, around, look)
+    _, found_before = _hot(counts_before, around, look)
+    drawn_before = _with_surroundings(found_before, counts_before, around)
     hit = _hit(drawn_before, counts, earlier, asked.span)
-    groups = [group for group in _groups(drawn, around) if counts[group].any()]
-    spots = [_local_spot(look, now, cells, group, local, was_hot=drawn_before) for group in groups]
+    groups = [_with_surroundings(group, counts, around) for group in _groups(found, around)]
+    spots = [
+        _local_spot(look, now, cells, np.flatnonzero(group), local, was_hot=drawn_before)
+        for group in groups
+        if counts[group].any()
+    ]
     spots.sort(key=lambda pair: (-pair[0].now, pair[0].key))
     return named(look, spots[:MOST_SPOTS]), hit, len(cells)
 
@@ -55,7 +60,7 @@ def local_spots(look: Looker, asked: Asked, area: np.ndarray) -> tuple[tuple[Spo
 def _hot(counts: np.ndarray, around: np.ndarray, look: Looker) -> tuple[Local, np.ndarray]:
     rule = look.ground.rules.local
     local = gi_star(counts, around, rule.permutations, np.random.default_rng(rule.seed))
-    return local, _with_surroundings(hot(local, rule.false_discovery), counts, around)
+    return local, hot(local, rule.false_discovery)
 
 
 def _with_surroundings(found: np.ndarray, counts: np.ndarray, around: np.ndarray) -> np.ndarray:
@@ -98,7 +103,7 @@ def _hit(drawn: np.ndarray, counts: np.ndarray, earlier: Span, span: Span) -> Hi
 
 
 def _groups(hot_cells: np.ndarray, around: np.ndarray) -> Iterable[np.ndarray]:
-    """Hot hexagons that touch, group by group."""
+    """Hot hexagons that touch, group by group, as masks over all hexagons."""
     left = set(np.flatnonzero(hot_cells).tolist())
     while left:
         group, edge = [], [min(left)]
@@ -109,7 +114,9 @@ def _groups(hot_cells: np.ndarray, around: np.ndarray) -> Iterable[np.ndarray]:
             fresh = [one for one in around[cell].tolist() if one in left]
             left.difference_update(fresh)
             edge.extend(fresh)
-        yield np.array(sorted(group))
+        found = np.zeros(len(hot_cells), dtype=bool)
+        found[group] = True
+        yield found
 
 
 def _local_spot(

@@ -155,7 +155,7 @@ def check(connection: Connection, rows: Sequence[Any], wanted: Filter, span: Spa
     refs, total = pick(asked, wanted, DISTRICTS, BY_NUMBER, page=2, size=3)
     assert total == len(kept)
     columns, found = rows_of(connection, refs, scope)
-    derived = [row | {"severity": plain.severity(row)} for row in newest[3:6]]
+    derived = [{**row, "severity": plain.severity(row)} for row in newest[3:6]]
     derived = [row | {"severity": None} if row["severity"] == "none" else row for row in derived]
     assert found == tuple(tuple(row[name] for name in columns) for row in derived)
     return len(kept)

@@ -77,7 +77,7 @@ def test_every_link_stays_inside_and_carries_the_instant(name: str) -> None:
 def test_a_line_says_where_when_how_much_and_how() -> None:
     rows = [node for node in nodes(PAGES["advice"](look())) if node[0] == "tr"]
     first = shown(next(row for row in rows if "临河路" in text_of(row)))
-    for part in ("临河路与东塘路路口", "工作日 17–19 时", "3.3", "定人守点", "群众 86 %", "事故·财产损失 9"):
+    for part in ("临河路与东塘路路口", "工作日 17–19 时", "3.3", "定人守点", "非民警 86 %", "事故·财产损失 9"):
         assert part in first
 
 
@@ -136,7 +136,7 @@ def test_too_few_incidents_are_said_with_the_number_needed(lang: str) -> None:
 
 def test_what_officers_found_is_a_choice_and_warned_of() -> None:
     plain, both = shown(PAGES["advice"](look())), shown(PAGES["officers"](look()))
-    assert "建议只依据群众报警" in plain
+    assert "建议不依据民警自己发现" in plain
     assert "注意：已计入民警发现" in both
     assert any("include=officer" in address for _, address in links(PAGES["advice"](look())))
 
