@@ -38,6 +38,7 @@ class _Local(_Strict):
     permutations: Annotated[int, Field(ge=99, le=9999)]
     seed: int
     false_discovery: _Share
+    least: Annotated[int, Field(ge=1, le=1000)]
 
 
 class _Duty(_Strict):

@@ -25,12 +25,16 @@ class ClosingRule:
 
 @dataclass(frozen=True, slots=True)
 class LocalRule:
-    """Gi* on the hexagons of `resolution`: number of random permutations, their seed, false-discovery share."""
+    """Gi* on the hexagons of `resolution`: number of random permutations, their seed, false-discovery share.
+
+    `least`: a spot of fewer incidents is not listed, however unlikely.
+    """
 
     resolution: int
     permutations: int
     seed: int
     false_discovery: float
+    least: int
 
 
 @dataclass(frozen=True, slots=True)

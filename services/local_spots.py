@@ -51,7 +51,7 @@ def local_spots(look: Looker, asked: Asked, area: np.ndarray) -> tuple[tuple[Spo
     spots = [
         _local_spot(look, now, cells, np.flatnonzero(group), local, was_hot=drawn_before)
         for group in groups
-        if counts[group].any()
+        if counts[group].sum() >= look.ground.rules.local.least
     ]
     spots.sort(key=lambda pair: (-pair[0].now, pair[0].key))
     return named(look, spots[:MOST_SPOTS]), hit, len(cells)

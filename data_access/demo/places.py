@@ -20,6 +20,8 @@ HOT_LAW = (3, 1.3)
 CORNERS = 32
 GRIDS = 8
 KM = 1 / 111.32
+TOWNLESS = 0.08
+"""Weight of a road far from any town, beside 1 in its middle."""
 _MARGIN = 0.12 * KM
 _TRIED = 8
 _KINDS = ("junction", "junction", "section", "junction", "district", "section")
@@ -144,7 +146,17 @@ def _points(
     lines = streets(inner, _with_corners(nodes, tried.round(DIGITS)), rng)
     pieces = segments([*lines, *roads], inner)
     long = np.hypot(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1])
-    return hot, pieces[rng.choice(len(pieces), BACKGROUND, p=long / long.sum())], lines
+    weight = long * _closeness(pieces, station)
+    return hot, pieces[rng.choice(len(pieces), BACKGROUND, p=weight / weight.sum())], lines
+
+
+def _closeness(pieces: np.ndarray, station: Spot) -> np.ndarray:
+    """How likely something happens on a piece of road: most in the town around the station, some everywhere."""
+    core = 0.2 * np.sqrt(station.area) * KM
+    east = (pieces[:, 0] + pieces[:, 2]) / 2 - station.lng
+    north = (pieces[:, 1] + pieces[:, 3]) / 2 - station.lat
+    found: np.ndarray = np.exp(-0.5 * (np.hypot(east, north) / core) ** 2) + TOWNLESS
+    return found
 
 
 def _with_corners(nodes: np.ndarray, tried: np.ndarray) -> np.ndarray:
