@@ -81,15 +81,8 @@ def lazy_files() -> tuple[str, ...]:
     return tuple(f"/assets/lazy/{name}?m={digest}" for name, digest in digests.items())
 
 
-def heat_payload(
-    view: HeatView, look: Look, spots: SpotsView | None = None, rule: BlackSpotRule | None = None
-) -> dict[str, Any]:
-    """The map page's map.
-
-    Args:
-        spots: hot spots to mark; they may come later than the view. rule: of the black spots, so that
-            their link counts what the rule counts.
-    """
+def heat_payload(view: HeatView, look: Look) -> dict[str, Any]:
+    """The map page's map; hot spots come later, by `marks_payload`."""
     asked, t = view.asked, look.t
     return {
         "layer": asked.layer,
@@ -107,8 +100,6 @@ def heat_payload(
         "chosen": [*asked.filter.stations, *asked.filter.districts],
         "rings": _rings(view, t),
         "measure": True,
-        "spots": _spots(spots, look, rule) if spots else [],
-        "hot_cells": hot_cells(view.hexes, spots.local) if spots else [],
         "legend": _legend(view, t),
     }
 
@@ -189,13 +180,6 @@ def bounds(levels: Sequence[Hexes]) -> list[float] | None:
         edges.append((round(float(low - room), 5), round(float(high + room), 5)))
     (west, east), (south, north) = edges
     return [west, south, east, north]
-
-
-def hot_cells(levels: Sequence[Hexes], spots: Sequence[Spot]) -> list[dict[str, Any]]:
-    """Hexagons found by statistic, as positions in their level."""
-    wanted = np.array(sorted({int(cell, 16) for spot in spots for cell in spot.cells}), np.uint64)
-    found = [{"res": one.resolution, "at": np.flatnonzero(np.isin(one.ids, wanted)).tolist()} for one in levels]
-    return [one for one in found if one["at"]]
 
 
 def marks_payload(view: SpotsView, look: Look, rule: BlackSpotRule | None = None) -> dict[str, Any]:

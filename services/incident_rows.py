@@ -17,9 +17,9 @@ from domain.incidents import MICRO, Codes, Frame, minute_at
 from domain.span import Span
 from domain.tally import chosen, pick
 from services.board import standing
+from services.cell import MOST_ROWS
 from services.ground import Ground, looker
 
-MOST_ROWS = 100_000
 PERSONAL = ("content",)
 """Free text in which names may stand; shown only to those who may see personal data."""
 Box = tuple[float, float, float, float]

@@ -10,7 +10,7 @@ from components.look import Look
 from components.map_filter import unit_names
 from domain.incident_views import RowsView
 from exports import incident_table, map_table
-from services.incident_rows import MOST_ROWS
+from services.cell import MOST_ROWS
 from web import answers, language, map_answers
 from web.downloads import as_file, known
 

@@ -21,7 +21,7 @@ import numpy as np
 import shapely
 from shapely.geometry import MultiPoint, Point
 
-from components.incident_map import heat_payload, map_words
+from components.incident_map import heat_payload, map_words, marks_payload
 from components.look import Look
 from domain import heat as m
 from domain.board import Unit
@@ -165,7 +165,7 @@ def _spot(number: int, origin: str, lng: float, lat: float, metres: float, **mor
 def payload(lang: str = "zh", *, marked: bool = False, **asked: Any) -> dict[str, Any]:
     """The map page's payload of the invented city."""
     look = Look(translator(lang), views.CATALOGUE)
-    return heat_payload(view(**asked), look, spots() if marked else None)
+    return heat_payload(view(**asked), look) | (marks_payload(spots(), look) if marked else {})
 
 
 def many_hexagons(count: int = 20_000) -> dict[str, Any]:

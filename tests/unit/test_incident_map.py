@@ -85,7 +85,7 @@ def test_strengths_of_a_change_ignore_its_sign():
 @pytest.mark.parametrize("base", ["year", "none"])
 def test_every_question_gives_a_payload_of_plain_values(layer, side, base):
     view = map_views.heat_view(wanted=map_views.asked(base=base, layer=layer, side=side))
-    made = im.heat_payload(view, ZH, map_views.spots_view())
+    made = im.heat_payload(view, ZH) | im.marks_payload(map_views.spots_view(), ZH)
     assert json.loads(json.dumps(made)) == made
     assert len(made["titles"]) == (2 if made["side"] == "both" else len(made["titles"]))
     assert made["side"] in SIDES
@@ -155,19 +155,12 @@ def test_rings_carry_their_sentence():
 
 
 def test_a_spot_with_a_record_is_shown_once_and_leads_to_it():
-    spots = im.heat_payload(map_views.heat_view(), ZH, map_views.spots_view())["spots"]
+    spots = im.marks_payload(map_views.spots_view(), ZH)["spots"]
     recorded = [spot for spot in spots if spot["kind"] == "record"]
     assert [spot["href"].rsplit("/", 1)[1] for spot in recorded] == ["HS-1"]
     others = [spot for spot in spots if spot["kind"] != "record"]
     assert len(others) == 4
     assert all(spot["href"].startswith("/incidents?") for spot in others)
-
-
-def test_cells_found_by_statistic_are_positions_of_their_level():
-    hexes = map_views.heat_view().hexes[0]
-    spot = map_views.spot(0, "local", cells=(f"{int(hexes.ids[3]):x}", f"{int(hexes.ids[7]):x}"))
-    assert im.hot_cells([hexes], [spot]) == [{"res": 9, "at": [3, 7]}]
-    assert im.hot_cells([hexes], []) == []
 
 
 def test_marks_may_come_alone():

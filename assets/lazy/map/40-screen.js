@@ -78,7 +78,7 @@
     (payload.hot_cells || []).concat((this.marks || {}).hot_cells || []).forEach(function (hot) {
       var level = self.levels.filter(function (one) { return one.raw.res === hot.res; })[0];
       if (!level) return;
-      var at = hot.at || hot.lng.map(function (lng, i) { return level.find(m.worldX(lng / 1e6), m.worldY(hot.lat[i] / 1e6)); });
+      var at = hot.lng.map(function (lng, i) { return level.find(m.worldX(lng / 1e6), m.worldY(hot.lat[i] / 1e6)); });
       self.hot.push({ level: level, at: at.filter(function (i) { return i >= 0 && i < level.size; }) });
     });
   };
