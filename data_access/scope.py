@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, Connection, false, select, true
 
 from data_access.tables import station
 from domain.access import Scope
@@ -23,3 +23,12 @@ def within(scope: Scope, station_code: Any) -> ColumnElement[bool]:
         mine = select(station.c.code).where(station.c.district_code.in_(scope.districts))
         condition = condition & station_code.in_(mine)
     return condition
+
+
+def allowed(connection: Connection, scope: Scope) -> frozenset[str] | None:
+    """Codes of the stations that `scope` may see; None: no limit."""
+    if scope.everything:
+        return None
+    if scope.districts is None:
+        return frozenset(scope.stations or ())
+    return frozenset(connection.execute(select(station.c.code).where(within(scope, station.c.code))).scalars())

@@ -88,7 +88,7 @@ def changed_month(
 
 
 def _with_places(connection: Connection, coding: Coding, known: Month, stamps: Mapping[date, str]) -> Month:
-    rows = _fetched(connection, ("places",), list(known.stamps))
+    rows = fetched(connection, ("places",), list(known.stamps))
     found = {day: (stamp, data) for day, stamp, data in rows}
     if any(found.get(day, ("", b""))[0] != stamp for day, stamp in known.stamps.items()):
         return changed_month(connection, coding, None, stamps, places=True)
@@ -100,13 +100,13 @@ def _with_places(connection: Connection, coding: Coding, known: Month, stamps: M
 def _read(connection: Connection, coding: Coding, days: Sequence[date], *, placed: bool) -> dict[date, Any]:
     """The days from the database: day -> (stamp, part); a day that has just vanished is absent."""
     found = {}
-    for day, stamp, facts, *places in _fetched(connection, ("facts", "places") if placed else ("facts",), days):
+    for day, stamp, facts, *places in fetched(connection, ("facts", "places") if placed else ("facts",), days):
         pack = layout.read_facts(facts)
         found[day] = stamp, _Part(day, pack, coding, places[0] if places else None)
     return found
 
 
-def _fetched(connection: Connection, names: Sequence[str], days: Sequence[date]) -> Iterable[Any]:
+def fetched(connection: Connection, names: Sequence[str], days: Sequence[date]) -> Iterable[Any]:
     """Day, stamp and these columns of some days, oldest first."""
     if not days:
         return ()

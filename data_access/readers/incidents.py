@@ -16,7 +16,7 @@ from data_access.packs.month import rows_of as picked
 from data_access.packs.store import by_month, stamps_of, store_of
 from data_access.packs.words import recent_words
 from data_access.readers.organisation import units
-from data_access.scope import within
+from data_access.scope import allowed, within
 from data_access.tables import boundary, duty_grid, incident, incident_pack, station
 from domain.access import Scope
 from domain.heat import Options
@@ -48,15 +48,15 @@ def frames(connection: Connection, span: Span, scope: Scope, *, places: bool = F
     A viewer who sees everything also sees incidents without a station. Give `rows_of` a connection of
     the same transaction: positions in packs are those that this transaction sees.
     """
-    allowed = _allowed(connection, scope)
-    if allowed is not None and not allowed:
+    mine = allowed(connection, scope)
+    if mine is not None and not mine:
         return EMPTY
     store, parts = store_of(connection), []
     for key, stamps in by_month(_stamps(connection, span)).items():
         month = store.month(connection, key, stamps, places=places)
         part = _cut(month.frame, span)
-        if allowed is not None:
-            part = _only(part, allowed, store.codes())
+        if mine is not None:
+            part = _only(part, mine, store.codes())
         if len(part):
             parts.append(part)
     return Frames(store.codes(), tuple(parts)) if parts else EMPTY
@@ -75,17 +75,8 @@ def _cut(frame: Frame, span: Span) -> Frame:
     return part_of(frame, low, max(low, high))
 
 
-def _allowed(connection: Connection, scope: Scope) -> frozenset[str] | None:
-    """Station codes that `scope` may see; None: no limit."""
-    if scope.everything:
-        return None
-    if scope.districts is None:
-        return frozenset(scope.stations or ())
-    return frozenset(connection.execute(select(station.c.code).where(within(scope, station.c.code))).scalars())
-
-
-def _only(frame: Frame, allowed: frozenset[str], codes: Codes) -> Frame:
-    visible = np.array([code in allowed for code in codes.stations], dtype=bool)
+def _only(frame: Frame, mine: frozenset[str], codes: Codes) -> Frame:
+    visible = np.array([code in mine for code in codes.stations], dtype=bool)
     return picked(frame, np.flatnonzero(visible[frame.station]))
 
 

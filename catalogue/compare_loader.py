@@ -1,0 +1,149 @@
+"""Reading `compare.toml` into `CompareRules`. Wrong input is named by file, key and value."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from catalogue.loader import HERE, checked, read_toml
+from domain.compare_rules import CompareRules, Figure, Share, TrendRule
+from domain.errors import BadRequest, CatalogueError
+from domain.incident_filter import Filter, narrowed, parse
+
+_FILE = "compare.toml"
+ALLOWED = frozenset({"class", "sub", "channel", "found", "valid", "repeat", "severity", "tag", "placed"})
+"""What a figure may be narrowed by: what stands in the incident's own record, neither time nor place."""
+MOST_TAGS = 64
+_Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=False)
+
+
+class _Names(_Strict):
+    zh: Annotated[str, Field(min_length=1, max_length=40)]
+    en: Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class _Figure(_Strict):
+    code: _Code
+    names: _Names
+    where: dict[str, str] = {}
+    sum: Literal["incidents", "deaths", "injuries"] = "incidents"
+    unit: _Code = "incidents"
+    good: Literal["down", "up", "none"] = "down"
+    headline: bool = True
+    wide: bool = False
+    optional: bool = False
+
+
+class _Share(_Strict):
+    code: _Code
+    names: _Names
+    part: _Code
+    whole: _Code
+    good: Literal["down", "up", "none"] = "down"
+    goal: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | None = None
+    headline: bool = False
+
+
+class _Trend(_Strict):
+    rule: Literal["control", "mean"]
+    window: Annotated[int, Field(ge=4, le=104)]
+    far: Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)]
+    years: Annotated[int, Field(ge=1, le=10)]
+
+
+class _Compare(_Strict):
+    q: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
+    level: Annotated[float, Field(gt=0.5, lt=1, allow_inf_nan=False)]
+    history_weeks: Annotated[int, Field(ge=10, le=520)]
+    main: _Code
+    trend: _Trend
+    figure: Annotated[list[_Figure], Field(min_length=1, max_length=100)]
+    share: Annotated[list[_Share], Field(max_length=60)]
+
+
+def load_compare_rules(overrides: Path | None = None) -> CompareRules:
+    """The shipped figures with a deployment's own laid over them: keys one by one, entries by their code.
+
+    Raises:
+        CatalogueError: wrong syntax, key, value or reference; names the file.
+    """
+    raw, path = read_toml(HERE / _FILE), HERE / _FILE
+    if overrides is not None and (overrides / _FILE).exists():
+        path = overrides / _FILE
+        raw = _laid_over(raw, read_toml(path))
+    found = checked(_Compare, raw, path)
+    _unique(found, path)
+    rules = CompareRules(
+        figures=tuple(_figure(one, path) for one in found.figure),
+        shares=tuple(Share(**{**one.model_dump(), "names": one.names.model_dump()}) for one in found.share),
+        trend=TrendRule(**found.trend.model_dump()),
+        q=found.q,
+        level=found.level,
+        history_weeks=found.history_weeks,
+        main=found.main,
+        version=hashlib.sha256(found.model_dump_json().encode()).hexdigest()[:10],
+    )
+    _known(rules, path)
+    return rules
+
+
+def _laid_over(ours: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(ours)
+    for name, value in own.items():
+        if name in ("figure", "share") and isinstance(value, list):
+            merged[name] = _by_code(ours[name], value)
+        else:
+            both = isinstance(value, dict) and isinstance(ours.get(name), dict)
+            merged[name] = {**ours[name], **value} if both else value
+    return merged
+
+
+def _by_code(ours: list[Any], own: list[Any]) -> list[Any]:
+    """Entries of the same code are replaced where they stand; new ones follow."""
+    given = {one.get("code") if isinstance(one, dict) else None: one for one in own}
+    kept = [given.pop(one["code"], one) for one in ours]
+    return [*kept, *given.values()]
+
+
+def _unique(found: _Compare, path: Path) -> None:
+    codes = [*(one.code for one in found.figure), *(one.code for one in found.share)]
+    for code in codes:
+        if codes.count(code) > 1:
+            raise _wrong(path, code, f"the code {code!r} is used twice")
+
+
+def _figure(one: _Figure, path: Path) -> Figure:
+    given = {**one.model_dump(), "names": one.names.model_dump()}
+    where = given.pop("where")
+    for name in where:
+        if name not in ALLOWED:
+            raise _wrong(path, f"{one.code}.where", f"{name!r} is none of {', '.join(sorted(ALLOWED))}")
+    try:
+        wanted: Filter = parse(where)
+    except BadRequest as error:
+        raise _wrong(path, f"{one.code}.where", f"{error.params.get('value')!r} makes no sense here") from error
+    if where and not narrowed(wanted) and where != {"valid": "yes"}:
+        raise _wrong(path, f"{one.code}.where", "narrows nothing")
+    return Figure(filter=wanted, **given)
+
+
+def _known(rules: CompareRules, path: Path) -> None:
+    for share in rules.shares:
+        for key, code in (("part", share.part), ("whole", share.whole)):
+            if rules.figure(code) is None:
+                raise _wrong(path, f"{share.code}.{key}", f"there is no figure {code!r}")
+    if rules.figure(rules.main) is None:
+        raise _wrong(path, "main", f"there is no figure {rules.main!r}")
+    if len({tag for one in rules.figures for tag in one.filter.tags}) > MOST_TAGS:
+        raise _wrong(path, "figure", f"more than {MOST_TAGS} different tags")
+
+
+def _wrong(path: Path, where: str, detail: str) -> CatalogueError:
+    return CatalogueError("error.catalogue", file=str(path), where=where, detail=detail)
