@@ -26,6 +26,8 @@ LEVEL = 0.95
 """Of all intervals; a change is told from chance when its p is below 1 - LEVEL."""
 VERDICTS = ("more", "fewer", "chance", "none", "unknown")
 BY_SIGN = ("chance", "more", "fewer")
+_DIGITS = 12
+"""1 - 0.95 is not quite 0.05."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def changes(
     share: Any = days[0] / (days[0] + days[1])
     seen = known & (now + base > 0)
     p = np.where(seen, two_sided(now / factor, base / factor, share), 1.0)
-    sign = np.where(p < 1 - level, np.sign(now * (1 - share) - base * share), 0).astype(np.int8)
+    sign = np.where(p < round(1 - level, _DIGITS), np.sign(now * (1 - share) - base * share), 0).astype(np.int8)
     low, high = (
         np.where(seen, 100 * (odds * days[1] / days[0] - 1), np.nan)
         for odds in _odds(now / factor, base / factor, level)

@@ -46,24 +46,47 @@ def dispersion_of_series(
     >>> dispersion_of_series(np.array([[10] * 20, [0, 20] * 10])).round(1).tolist()
     [1.0, 35.2]
     """
+    squares, sums, steps = _terms(counts, skip, lag)
+    return np.asarray(np.maximum(1.0, squares / np.where(sums > 0, sums, 1.0) * _careful(steps)))
+
+
+def dispersion_of_table(
+    counts: npt.NDArray[np.int64], skip: npt.NDArray[np.bool_] | None = None, *, lag: int = 1
+) -> Floats:
+    """The dispersion of each series of a table, never below that of all together; for `comparison.discoveries`.
+
+    The smallest p of many is often that of the series whose noise was underrated by bad luck, so with a
+    short history (half a year of weeks) false discoveries become far more than allowed. All series together
+    say well how large noise usually is; a series may be noisier than that, but is not believed to be calmer.
+
+    Args:
+        counts: shape (n, t), one kind of figure of n units. skip, lag: as for `dispersion_of_series`.
+
+    Returns:
+        Shape (n,), at least 1.
+    """
+    squares, sums, _ = _terms(counts, skip, lag)
+    together = float(squares.sum() / max(1.0, float(sums.sum())))
+    return np.asarray(np.maximum(together, dispersion_of_series(counts, skip, lag=lag)))
+
+
+def _terms(counts: npt.NDArray[np.int64], skip: npt.NDArray[np.bool_] | None, lag: int) -> tuple[Floats, Floats, int]:
+    """Numerator and denominator of each series, and how many steps are in them; zeros where too few are."""
     if lag < 1:
         raise ValueError("the lag must be at least 1")
     counts = np.asarray(counts, dtype=np.float64)
-    steps = counts.shape[-1]
-    if steps < LEAST + 2 * lag:
-        return np.ones(counts.shape[:-1])
-    kept = np.ones(steps, dtype=bool) if skip is None else ~np.asarray(skip, dtype=bool)
-    usable = kept[: -2 * lag] & kept[lag:-lag] & kept[2 * lag :]
-    before, at, after = (
-        part[..., usable] for part in (counts[..., : -2 * lag], counts[..., lag:-lag], counts[..., 2 * lag :])
-    )
+    kept = np.ones(counts.shape[-1], dtype=bool) if skip is None else ~np.asarray(skip, dtype=bool)
+    middle = np.arange(lag, counts.shape[-1] - lag)
+    middle = middle[kept[middle - lag] & kept[middle] & kept[middle + lag]]
+    if len(middle) < LEAST:
+        return np.zeros(counts.shape[:-1]), np.zeros(counts.shape[:-1]), 0
+    before, at, after = (counts[..., middle + step] for step in (-lag, 0, lag))
     squares, sums = np.square(before - 2 * at + after).sum(axis=-1), 2 * (before + at + after).sum(axis=-1)
-    found = squares / np.where(sums > 0, sums, 1.0) * _careful(int(usable.sum()))
-    return np.asarray(np.maximum(1.0, found))
+    return squares, sums, len(middle)
 
 
 def _careful(steps: int) -> float:
-    """By how much an estimate from so many steps is raised; 0 where it says nothing."""
+    """By how much an estimate from so many steps is raised; 1 where it says nothing."""
     from scipy.special import ndtri, stdtrit
 
-    return float((stdtrit(_DF_PER_STEP * steps, 0.975) / ndtri(0.975)) ** 2) if steps >= LEAST else 0.0
+    return float((stdtrit(_DF_PER_STEP * steps, 0.975) / ndtri(0.975)) ** 2) if steps else 1.0

@@ -79,8 +79,8 @@ def share_changes(hits_now: Any, n_now: Any, hits_base: Any, n_base: Any, disper
         ValueError: hits are negative or above n, or a dispersion is below 1 or not a number.
     """
     hits_now, n_now, hits_base, n_base, factor = checked(hits_now, n_now, hits_base, n_base, dispersion)
-    if (hits_now > n_now).any() or (hits_base > n_base).any():
-        raise ValueError("hits must not be above their denominator")
+    if (hits_now > n_now).any() or (hits_base > n_base).any() or (hits_base < 0).any():
+        raise ValueError("hits must be between 0 and their denominator")
     one, other = _Share.of(hits_now, n_now, factor), _Share.of(hits_base, n_base, factor)
     points = one.share - other.share
     low, high = points - _reach(one, other, _z(LEVEL)), points + _reach(other, one, _z(LEVEL))
