@@ -59,8 +59,10 @@ class Settings(BaseSettings):
     catalogue_dir: Path | None = Field(
         None, description="folder whose tasks.toml and themes.toml add to or replace ours"
     )
-    calendar: Literal["CN", "none"] = Field(
-        "CN", description="whose public holidays: CN (workdays, make-up workdays, holidays) or none (plain weekdays)"
+    calendar: str = Field(
+        "CN",
+        description="whose public holidays: CN (workdays, make-up workdays, holidays), none (plain weekdays), or the "
+        "code of another country or region, with or without a part of it (IT, IT-RM)",
     )
     map_memory_mb: int = Field(
         300, ge=32, le=16384, description="memory of one web process for incidents kept ready for maps, MiB"
@@ -82,6 +84,17 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError(f"{value!r} is not a time zone such as Asia/Shanghai") from error
+        return value
+
+    @field_validator("calendar")
+    @classmethod
+    def _known_calendar(cls, value: str) -> str:
+        if value in ("CN", "none"):
+            return value
+        from catalogue.days import is_calendar  # only here: what it needs is slow to import
+
+        if not is_calendar(value):
+            raise ValueError(f"{value!r} is not a calendar; write CN, none, or a code such as IT, IT-RM or DE-BY")
         return value
 
     @field_validator("database_url")

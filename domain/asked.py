@@ -10,6 +10,9 @@ from domain.heat import LAYERS, PER, SIDES, UNITS, Asked
 from domain.incident_filter import circle, parse
 from domain.span import DEFAULT_PRESET, Span, base_of, free_span, span_of
 
+BASES = ("none", "year", "prev", "free")
+"""What a map can be compared with."""
+
 _CHOICES = {"layer": LAYERS, "side": SIDES, "per": PER, "unit": UNITS}
 
 
@@ -24,8 +27,8 @@ def asked(args: Mapping[str, str], now: datetime) -> Asked:
     """
     span, preset = _span(args, now)
     side = _choice(args, "side")
-    base_name = str(args.get("base") or "").strip() or _usual_base(args)
-    base = base_of(span, base_name, str(args.get("base_from") or ""), str(args.get("base_to") or ""))
+    base_name = _base_name(args)
+    base = base_of(span, base_name, str(args.get("base_from") or ""), str(args.get("base_to") or ""), preset=preset)
     return Asked(
         span=span,
         preset=preset,
@@ -48,11 +51,13 @@ def _span(args: Mapping[str, str], now: datetime) -> tuple[Span, str]:
     return span_of(preset, now), preset
 
 
-def _usual_base(args: Mapping[str, str]) -> str:
+def _base_name(args: Mapping[str, str]) -> str:
     """Days given mean a free span; otherwise the same dates of last year (同比)."""
-    if args.get("base_from") or args.get("base_to"):
-        return "free"
-    return "year"
+    usual = "free" if args.get("base_from") or args.get("base_to") else "year"
+    name = str(args.get("base") or "").strip() or usual
+    if name not in BASES:
+        raise BadRequest("error.bad_base", value=name[:40])
+    return name
 
 
 def _choice(args: Mapping[str, str], name: str) -> str:

@@ -266,7 +266,7 @@ def test_the_second_period_of_a_span_to_date_ends_at_the_same_time_of_day(demo: 
     found = heat_view(ground, command(), ask(demo, preset="month", base="prev"), demo.now)
     assert found.base is not None
     assert found.base.span.end.time() == found.now.span.end.time() == demo.now.time()
-    assert found.base.span.first_day == date(2024, 4, 24)
+    assert found.base.span.first_day == date(2024, 4, 1)
     assert found.base.span.end - found.base.span.start == timedelta(days=6, hours=15, minutes=3, seconds=20)
 
 

@@ -49,7 +49,7 @@ def board(*, demo: bool = True) -> Board:
 def asked(preset: str = "30d", base: str = "year", *, chosen: Filter | None = None, **given: object) -> m.Asked:
     """A question: a preset and the stretch it is compared with."""
     span = span_of(preset, NOW)
-    return m.Asked(span, preset, base_of(span, base), base, chosen or Filter(), **given)  # type: ignore[arg-type]
+    return m.Asked(span, preset, base_of(span, base, preset=preset), base, chosen or Filter(), **given)  # type: ignore[arg-type]
 
 
 class Incident(NamedTuple):

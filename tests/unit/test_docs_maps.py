@@ -7,10 +7,10 @@ import tomllib
 
 import pytest
 
-from domain.asked import asked
+from domain.asked import BASES, asked
 from domain.heat import LAYERS, PER, SIDES, UNITS
 from domain.incident_filter import DAY_KINDS, PARAMS, SEVERITIES, parse
-from domain.span import BASES, PRESETS
+from domain.span import PRESETS
 from tests.support.project import ROOT
 from web.maps_api import KINDS
 
