@@ -14,6 +14,7 @@ import dash
 from flask import Flask
 from flask_caching import Cache
 
+from catalogue.compare_loader import load_compare_rules
 from catalogue.loader import load_catalogue
 from catalogue.maps_loader import load_map_rules
 from components.shell import shell
@@ -97,6 +98,7 @@ def _context(server: Flask, settings: Settings) -> Context:
         poll_seconds=settings.poll_seconds,
         tick_seconds=settings.tick_seconds,
         map_rules=load_map_rules(settings.catalogue_dir),
+        compare_rules=load_compare_rules(settings.catalogue_dir),
         calendar=settings.calendar,
         writer=open_engine(settings.database_url, pool_size=2),
         hotspot_editing=settings.hotspot_editing,

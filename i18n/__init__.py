@@ -16,6 +16,8 @@ HTML_LANG = {"zh": "zh-CN", "en": "en"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 ONE_SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
+LARGE = 100_000
+"""From here on a quantity is written in 万, 亿, k or M where there is little room."""
 
 
 @cache
@@ -111,7 +113,8 @@ class Translator:
         """
         if value is None:
             return "—"
-        return f"{half_up(value, digits):,}".replace("-", MINUS)
+        shown = half_up(value, digits)
+        return f"{shown if shown else abs(shown):,}".replace("-", MINUS)
 
     def short(self, count: int) -> str:
         """A count where there is little room: from ten thousand on in units of 万 or k.
@@ -122,6 +125,32 @@ class Translator:
         if count < 10_000:
             return str(count)
         return self("number.short", n=half_up(count / 10_000, 1) if self.lang == "zh" else half_up(count / 1000, 0))
+
+    def large(self, count: int, unit: str) -> str:
+        """A quantity with its unit; from a hundred thousand on in 万 and 亿, in k and M in English.
+
+        >>> translator("zh").large(31980, "incidents"), translator("zh").large(175_000, "incidents")
+        ('31,980 起', '17.5 万起')
+        >>> translator("en").large(2_110_000, "persons").replace(ONE_SPACE, " ")
+        '2.11 M persons'
+        """
+        if abs(count) < LARGE:
+            return self.count(count, unit)
+        high, low = (100_000_000, 10_000) if self.lang == "zh" else (1_000_000, 1000)
+        size, key = (high, "number.high") if abs(count) >= high else (low, "number.low")
+        shown = f"{half_up(count / size, 2).normalize():f}".replace("-", MINUS)
+        return self(key, n=shown, unit=self(f"unit.{unit}.many"))
+
+    def points(self, value: float | None, digits: int = 2) -> str:
+        """A change of a rate in percentage points, always with its sign.
+
+        >>> translator("zh").points(8.81).replace(ONE_SPACE, " ")
+        '+8.81 个百分点'
+        """
+        if value is None:
+            return "—"
+        sign = "+" if half_up(value, digits) > 0 else ""
+        return self("number.points", n=f"{sign}{self.number(value, digits)}")
 
     def plain(self, value: float | None, digits: int = 1) -> str:
         """A quantity: whole when it is whole, else with up to `digits` decimals."""

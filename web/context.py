@@ -12,6 +12,7 @@ from flask import current_app
 from flask_caching import Cache
 from sqlalchemy import Engine
 
+from domain.compare_rules import CompareRules
 from domain.map_rules import MapRules
 from domain.task import Catalogue
 
@@ -38,6 +39,7 @@ class Context:
     poll_seconds: int
     tick_seconds: int
     map_rules: MapRules
+    compare_rules: CompareRules
     calendar: str
     writer: Engine
     hotspot_editing: bool = True

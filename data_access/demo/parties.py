@@ -20,6 +20,10 @@ _PLATED = ("car", "van", "truck", "construction", "motorcycle", "bus")
 _HEAVY = ("truck", "construction")
 _TAG_OF = {"truck": "yellow_plate_truck", "construction": "construction_vehicle", "e_bike": "e_bike"}
 ROAD_FACTORS = ("sign", "marking", "signal", "sight", "light", "access", "bend", "water", "works")
+_QUICK = (0.90, 0.62, 0.0, 0.0)
+"""Share of accidents that are settled quickly, by severity (D12, D15: over 80 % of all of them)."""
+_MEDIATED = (0.86, 0.78, 0.0, 0.0)
+"""Share mediated on the scene, by severity (Z22: 84 % of minor ones)."""
 _LIABILITY = (("full", "none"), ("main", "secondary"), ("equal", "equal"))
 
 
@@ -149,7 +153,23 @@ def incident_tags(day: Day, parties: Parties, tags: list[str]) -> list[str | Non
         found[owner].update(tag for tag in mark.split(",") if tag)
         if factor:
             found[owner].add(f"road_{factor}")
+    for marks, settled in zip(found, _settled(day), strict=True):
+        marks.update(settled)
     return [f",{','.join(sorted(marks))}," if marks else None for marks in found]
+
+
+def _settled(day: Day) -> list[tuple[str, ...]]:
+    """How each accident was settled: on the spot or online, and whether by mediation; online grows by the year."""
+    rng = day.world.rng("settled", day.day.toordinal())
+    quick, online, mediated = rng.random((3, len(day)))
+    share = np.array([*_QUICK, 0.0])[day.severity]
+    online_share = float(np.clip(0.34 + 0.10 * day.world.years(day.day), 0.05, 0.6))
+    names = either(quick < share, either(online < online_share, "quick_online", "quick_settled"), "")
+    talked = (mediated < np.array([*_MEDIATED, 0.0])[day.severity]) & (day.severity >= 0)
+    return [
+        tuple(mark for mark in (name, "mediated_on_scene" if spoken else "") if mark)
+        for name, spoken in zip(names.tolist(), talked.tolist(), strict=True)
+    ]
 
 
 def contents(day: Day, parties: Parties) -> list[str]:

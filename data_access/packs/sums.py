@@ -174,7 +174,8 @@ def _packs(connection: Connection, days: Sequence[date]) -> Iterable[tuple[date,
 
 
 def _small(values: np.ndarray) -> np.ndarray:
-    return np.minimum(values, _MOST).astype(np.uint16)
+    small: np.ndarray = np.minimum(values, _MOST).astype(np.uint16)
+    return small
 
 
 def _grown(values: np.ndarray, stations: int, columns: int) -> np.ndarray:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from catalogue.compare_loader import load_compare_rules
 from catalogue.loader import load_catalogue
 from data_access import tables as t
 from data_access.engine import writing
@@ -17,6 +18,7 @@ from data_access.facts.flows import FLOWS, Stretch
 from data_access.packs import rebuild_packs
 from data_access.readers.rows import Wanted
 from domain.access import Scope
+from domain.compare_rules import CompareRules
 from domain.incidents import day_number
 from domain.span import Span
 from domain.task import Catalogue, Task
@@ -128,6 +130,7 @@ BY_TYPE: dict[Any, Callable[[Connection], Any]] = {
     date: lambda _: YESTERDAY,
     time: lambda _: AS_OF.time(),
     Catalogue: lambda _: load_catalogue(),
+    CompareRules: lambda _: load_compare_rules(),
     Task: lambda _: load_catalogue().task(TASK),
     Sequence[Task]: lambda _: flow_tasks(),
     tuple[Task, ...]: lambda _: flow_tasks(),

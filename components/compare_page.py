@@ -1,0 +1,266 @@
+"""The comparison overview: one sentence, counters, where it changed, rates, the table by unit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from components.compare_bar import bar, periods_line
+from components.compare_cards import cards
+from components.compare_links import figure_rows, href, number, spans_of
+from components.compare_table import unit_table
+from components.hiccup import Node, h, many
+from components.look import Look
+from components.page_head import head
+from domain.board import Board
+from domain.compare_asked import params
+from domain.compare_rules import CompareRules
+from domain.compare_views import UNITS, CompareAsked, CompareView, FigureLine, Found, ShareLine
+from i18n.compare_words import (
+    REAL,
+    arrow,
+    figure_name,
+    judged,
+    percent_text,
+    points_text,
+    quantity,
+    tone,
+    unit_name,
+)
+
+MOST_NAMED = 3
+
+
+def top(view: CompareView, rules: CompareRules, look: Look, tab: str) -> Node:
+    """Head, tabs, form, periods: the same on every comparison page."""
+    t = look.t
+    crumbs = [(t("compare.title"), "")]
+    if tab != "overview":
+        crumbs = [(t("compare.title"), href(look, "overview", view.asked, rules)), (t(f"compare.tab.{tab}"), "")]
+    return h(
+        "div.cp-top",
+        head(look, view.board, crumbs, [t("compare.title")], _outs(view, rules, look)),
+        bar(tab, view.asked, view.board, view.units, look, rules=rules),
+        periods_line(view.asked, view.days, look),
+    )
+
+
+def _outs(view: CompareView, rules: CompareRules, look: Look) -> Node:
+    kept = params(view.asked, rules)
+    links = [
+        h("a", look.t(f"export.{form}"), href=look.url(f"/download/compare.{form}", **kept), download=True)
+        for form in ("xlsx", "csv")
+    ]
+    return h("span.outs", many(links))
+
+
+def overview(view: CompareView, rules: CompareRules, look: Look, more: Node | None = None) -> Node:
+    """The whole page; `more`: panels of other answers (clocks, trend)."""
+    return h(
+        "div.sheet.cp-page",
+        top(view, rules, look, "overview"),
+        _lead(view, rules, look),
+        cards(view, rules, look),
+        more,
+        h("div.cp-two", _found(view, rules, look), _shares(view, rules, look)),
+        _table(view, rules, look),
+        _how(view, rules, look),
+        foot(view.rules_version, look),
+    )
+
+
+def tables(view: CompareView, rules: CompareRules, look: Look) -> Node:
+    """The analyst's table: every unit, every figure."""
+    t = look.t
+    choices = [
+        h(
+            "a" + (".is-on" if unit == view.asked.unit else ""),
+            t(f"compare.unit.{unit}"),
+            href=href(look, "tables", view.asked, rules, unit=unit, sort=""),
+        )
+        for unit in UNITS
+    ]
+    return h(
+        "div.sheet.cp-page",
+        top(view, rules, look, "tables"),
+        h("nav.cp-units", h("span.l", t("compare.table.unit_title")), many(choices)),
+        h("section.cp-panel", unit_table(view, rules, look, tab="tables"), h("p.hint", t("compare.table.sum_note"))),
+        _shares(view, rules, look),
+        foot(view.rules_version, look),
+    )
+
+
+def foot(version: str, look: Look) -> Node:
+    """Definitions (统计口径)."""
+    return h("footer.sheet-foot", h("span", look.t("compare.foot", version=version)))
+
+
+def loading(board: Board, done: float, look: Look) -> Node:
+    """The page while the last years are being read."""
+    percent = round(100 * min(1.0, max(0.0, done)))
+    said = look.t("compare.loading", share=look.t.percent(percent, 0))
+    title = look.t("compare.title")
+    return h(
+        "div.sheet.cp-page",
+        head(look, board, [(title, "")], [title]),
+        h("div.mp-loading", h("p", said), h("progress", value=percent, max=100, aria_label=said),
+          h("p.hint", look.t("compare.loading_hint")), role="status"),
+    )  # fmt: skip
+
+
+# one sentence ----------------------------------------------------------------------------------
+
+
+def _lead(view: CompareView, rules: CompareRules, look: Look) -> Node:
+    """What a leader reads in ten seconds: the main figure, real or not, and what else really changed."""
+    t = look.t
+    main = next((line for line in view.lines if line.code == rules.main), None)
+    if main is None or main.absent or main.now is None:
+        return h("p.cp-lead", t("compare.lead.absent"))
+    others = [line for line in view.lines if line is not main and line.change.verdict in REAL]
+    ordered = sorted(others, key=lambda line: -abs(line.change.now - line.change.base))[:MOST_NAMED]
+    listed = t("list.comma").join(_item(line, rules, look) for line in ordered)
+    said = t("compare.lead.others_real", list=listed) if ordered else t("compare.lead.others_none")
+    unknown = main.change.verdict == "unknown"
+    return h("p.cp-lead", h("b", _said(main, rules, look)), None if unknown else h("span", said), role="status")
+
+
+def _said(line: FigureLine, rules: CompareRules, look: Look) -> str:
+    change, t = line.change, look.t
+    key = change.verdict if change.verdict in ("chance", "none", "unknown") else "real"
+    return t(
+        f"compare.lead.{key}",
+        name=figure_name(line.code, rules, t),
+        now=quantity(line.now, rules.figure(line.code), t),
+        word=t(f"compare.verdict.{change.verdict}"),
+        percent=percent_text(change, t),
+    )
+
+
+def _item(line: FigureLine, rules: CompareRules, look: Look) -> str:
+    t = look.t
+    return t(
+        "compare.lead.item",
+        name=figure_name(line.code, rules, t),
+        word=t(f"compare.verdict.{line.change.verdict}"),
+        percent=percent_text(line.change, t),
+    )
+
+
+# where -----------------------------------------------------------------------------------------
+
+
+def _found(view: CompareView, rules: CompareRules, look: Look) -> Node:
+    t = look.t
+    if not view.found:
+        base = view.days.get("base")
+        key = "none_base" if base is None or base.short else "none" if view.tested else "none_tested"
+        return h("section.cp-panel", h("h2", t("compare.found.title")), h("p.cp-none", t(f"compare.found.{key}")))
+    names = ("unit", "figure", "now", "base", "change", "excess")
+    heads = [
+        h("th" + ("" if n in ("unit", "figure") else ".num"), t(f"compare.found.head_{n}"), scope="col") for n in names
+    ]
+    rows = [_found_row(one, view, rules, look) for one in view.found]
+    note = t("compare.found.note", tested=t.number(view.tested), q=t.percent(100 * view.q, 0))
+    return h(
+        "section.cp-panel.cp-found",
+        h("h2", t("compare.found.title")),
+        h("p.hint", note),
+        h("div.scroll", h("table.rows", h("thead", h("tr", many(heads))), h("tbody", many(rows))), tabindex=0),
+    )
+
+
+def _found_row(one: Found, view: CompareView, rules: CompareRules, look: Look) -> Node:
+    t, change = look.t, one.change
+    figure = rules.figure(one.figure)
+    assert figure is not None
+    links = figure_rows(look, _only(view, one), figure, view.units, spans_of(view.asked))
+    excess = t("compare.found.more" if one.excess > 0 else "compare.found.fewer", n=t.number(abs(one.excess)))
+    kind = tone(change.verdict if change.verdict in REAL else ("more" if one.excess > 0 else "fewer"), figure.good)
+    alone = href(look, "overview", view.asked, rules, station=one.unit.code)
+    return h(
+        "tr",
+        h("th", h("a", unit_name(one.unit, "station", t), href=alone), scope="row"),
+        h("td", figure.name(t.lang), data_l=t("compare.found.head_figure")),
+        h("td.num", number(t.number(change.now), change.now, links["now"]), data_l=t("compare.found.head_now")),
+        h("td.num", number(t.number(change.base), change.base, links["base"]), data_l=t("compare.found.head_base")),
+        h(f"td.num.delta.t-{kind}", h("i", arrow("more", one.excess), aria_hidden="true"), " ", percent_text(change, t),
+          title=judged(change, t), data_l=t("compare.found.head_change")),
+        h("td.num", excess, data_l=t("compare.found.head_excess")),
+    )  # fmt: skip
+
+
+def _only(view: CompareView, one: Found) -> CompareAsked:
+    return replace(view.asked, stations=(one.unit.code,), districts=(), regions=(), modes=())
+
+
+# rates -----------------------------------------------------------------------------------------
+
+
+def _shares(view: CompareView, rules: CompareRules, look: Look) -> Node | None:
+    t = look.t
+    rows = [_share_row(line, rules, look) for line in view.shares]
+    heads = [h("th" + ("" if n == "head" else ".num"), t(f"compare.share.{n}"), scope="col") for n in _SHARE_HEADS]
+    return h(
+        "section.cp-panel.cp-shares",
+        h("h2", t("compare.share.title")),
+        h("div.scroll", h("table.rows", h("thead", h("tr", many(heads))), h("tbody", many(rows))), tabindex=0),
+    )
+
+
+_SHARE_HEADS = ("head", "now", "base", "change", "previous")
+
+
+def _share_row(line: ShareLine, rules: CompareRules, look: Look) -> Node:
+    t, share = look.t, rules.share(line.code)
+    assert share is not None
+    goal = t("compare.card.goal_short", goal=t.percent(share.goal, 0)) if share.goal is not None else ""
+    name = h("th", share.name(t.lang), h("small", goal) if goal else None, scope="row")
+    if line.absent or line.now is None:
+        return h("tr.is-absent", name, h("td", t("compare.card.absent"), colspan=4))
+    change, before = line.change, line.previous_change
+    return h(
+        "tr",
+        name,
+        h("td.num", h("b", t.percent(change.now, 2)), h("small", _of(line.now, look)), data_l=t("compare.share.now")),
+        h("td.num.was", t.percent(change.base, 2), h("small", _of(line.base, look)) if line.base else None,
+          data_l=t("compare.share.base")),
+        h(f"td.num.delta.t-{tone(change.verdict, share.good)}", points_text(change, t), title=judged(change, t),
+          data_l=t("compare.share.change")),
+        h(f"td.num.delta.t-{tone(before.verdict, share.good)}", points_text(before, t), title=judged(before, t),
+          data_l=t("compare.share.previous")),
+    )  # fmt: skip
+
+
+def _of(pair: tuple[int, int], look: Look) -> str:
+    return look.t("compare.card.of", part=look.t.number(pair[0]), whole=look.t.number(pair[1]))
+
+
+# by unit ---------------------------------------------------------------------------------------
+
+
+def _table(view: CompareView, rules: CompareRules, look: Look) -> Node:
+    t = look.t
+    more = h("a", t("compare.table.open"), href=href(look, "tables", view.asked, rules))
+    return h(
+        "section.cp-panel",
+        h("h2", t("compare.table.title"), more),
+        unit_table(view, rules, look, tab="overview"),
+        h("p.hint", t("compare.table.sum_note")),
+    )
+
+
+def _how(view: CompareView, rules: CompareRules, look: Look) -> Node:
+    """How real is told from chance; with each figure's dispersion."""
+    t = look.t
+    factors = [
+        h("li", t("compare.how.dispersion", name=figure_name(line.code, rules, t), factor=t.number(line.dispersion, 2)))
+        for line in view.lines
+        if not line.absent
+    ]
+    return h(
+        "details.cp-how",
+        h("summary", t("compare.how.title")),
+        h("p", t("compare.how.text", weeks=view.weeks)),
+        h("ul", many(factors)),
+        h("p", t("compare.how.holidays")),
+    )
