@@ -57,8 +57,9 @@ def _remove_derived(connection: Connection) -> None:
         connection.execute(spans.delete().where(spans.c.source == name, spans.c.row_id.in_(mine)))
     # Rows loaded again later may carry an older moment of writing than the last look: look from the start.
     connection.execute(tables.refresh_mark.delete())
-    # A day's pack holds the incidents of all stations: the next refresh packs anew what is left.
-    connection.execute(tables.incident_pack.delete())
+    # A day's pack holds the rows of all stations: the next refresh packs anew what is left.
+    for pack in (tables.incident_pack, tables.dispatch_pack):
+        connection.execute(pack.delete())
     for derived in _BY_STATION:
         connection.execute(derived.delete().where(derived.c.station_code.startswith(PREFIX)))
 

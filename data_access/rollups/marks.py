@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, func, select
 
 from data_access.rollups.spans import Source
 from data_access.tables import (
+    dispatch_order,
     district,
     hotspot,
     hotspot_plan,
@@ -29,6 +30,9 @@ METHOD_VERSION = "1"
 
 _PACKS_VERSION = "2"
 """Raised when the bytes of `incident_pack` change, so that incidents are computed anew."""
+
+_ORDER_PACKS_VERSION = "1"
+"""The same of `dispatch_pack`."""
 
 CLOSED = "(closed)"
 VERSION = "(version)"
@@ -59,7 +63,8 @@ def set_mark(connection: Connection, name: str, mark: Mark) -> None:
 
 def definition_of(source: Source) -> str:
     """A digest of everything that decides how the source's rows are counted."""
-    own = [f"packs {_PACKS_VERSION}"] if source.table is incident else []
+    packs = {incident.name: _PACKS_VERSION, dispatch_order.name: _ORDER_PACKS_VERSION}
+    own = [f"packs {packs[source.name]}"] if source.name in packs else []
     lines = [METHOD_VERSION, *own, *sorted(_told(task) for task in source.tasks)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, case, delete, func, literal, or_, select
 
 from data_access.facts.predicates import FAR, column
-from data_access.tables import SOURCES, incident, risk_code, rollup_span
+from data_access.tables import SOURCES, dispatch_order, incident, risk_code, rollup_span
 from data_access.types import day_of, highest, later, lowest
 from domain.task import Measure, Method, Task
 
@@ -23,6 +23,8 @@ FOREVER = date(9999, 12, 31)
 NEVER = date(1, 1, 1)
 # A code in force at a month's start counts to that month's end: at most 31 days after it ended.
 _LONGEST_PERIOD = int(timedelta(days=31).total_seconds())
+_PACKED = {incident.name: incident.c.occurred_at, dispatch_order.name: dispatch_order.c.assigned_at}
+"""Tables whose rows are packed by day, and the time that says which day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Noted:
 
 
 def sources_of(tasks: tuple[Task, ...]) -> tuple[Source, ...]:
-    """The sources of `tasks`; incidents always, because other rollups are made of them too.
+    """The sources of `tasks`; incidents and orders always, because other rollups are made of them too.
 
     Kept for the last tasks asked for: a worker asks every few seconds with the same ones.
     """
@@ -74,15 +76,15 @@ _kept: dict[str, tuple[tuple[Task, ...], tuple[Source, ...]]] = {}
 
 
 def _sources_of(tasks: tuple[Task, ...]) -> tuple[Source, ...]:
-    names = {incident.name, *(task.measure.source for task in tasks)}
+    names = {*_PACKED, *(task.measure.source for task in tasks)}
     return tuple(_source(SOURCES[name], tasks) for name in sorted(names))
 
 
 def _source(table: Table, tasks: Sequence[Task]) -> Source:
     own = tuple(task for task in tasks if task.measure.source == table.name)
     spans = [span for measure in _telling(own) for span in _span(measure)]
-    if table is incident:
-        spans.append((day_of(incident.c.occurred_at), day_of(incident.c.occurred_at)))
+    if table.name in _PACKED:
+        spans.append((day_of(_PACKED[table.name]), day_of(_PACKED[table.name])))
     lows, highs = zip(*spans, strict=True)
     return Source(table, own, _extreme(lowest, lows, FOREVER), _extreme(highest, highs, NEVER))
 

@@ -16,8 +16,16 @@ from data_access.rollups import marks, todo
 from data_access.rollups.incidents import rebuild_incidents
 from data_access.rollups.marks import Mark
 from data_access.rollups.measures import days_on_record, drop_unknown, rebuild_measures
+from data_access.rollups.orders import rebuild_orders
 from data_access.rollups.spans import Noted, Source, note_all, note_changes, note_vanished
-from data_access.tables import incident, incident_hour, refresh_mark, rollup_span
+from data_access.tables import (
+    dispatch_order,
+    dispatch_pack,
+    incident,
+    incident_hour,
+    refresh_mark,
+    rollup_span,
+)
 from domain.task import Task
 
 OVERLAP = timedelta(minutes=10)
@@ -172,15 +180,23 @@ def _days(connection: Connection, order: Order, source: Source, noted: Noted) ->
     if not noted.spans:
         return set()
     limit = order.today - _ONE_DAY
-    if source.table is incident:
-        limit = max(limit, _last_incident_day(connection))
+    if source.name in _CURRENT_TOO:
+        limit = max(limit, _last_day(connection, source))
     return todo.days_of(noted.spans, limit)
 
 
-def _last_incident_day(connection: Connection) -> date:
-    """The last day that has or had an incident: incidents by hour include the current day."""
-    last_row = connection.execute(select(func.max(incident.c.occurred_at))).scalar()
-    last_day = connection.execute(select(func.max(incident_hour.c.day))).scalar()
+_CURRENT_TOO = {
+    incident.name: (incident.c.occurred_at, incident_hour.c.day),
+    dispatch_order.name: (dispatch_order.c.assigned_at, dispatch_pack.c.day),
+}
+"""Sources with rollups that include the current day: the time of a row, and the days of such a rollup."""
+
+
+def _last_day(connection: Connection, source: Source) -> date:
+    """The last day that has or had a row."""
+    moment, day = _CURRENT_TOO[source.name]
+    last_row = connection.execute(select(func.max(moment))).scalar()
+    last_day = connection.execute(select(func.max(day))).scalar()
     return max(last_row.date() if last_row else date.min, last_day or date.min)
 
 
@@ -200,6 +216,8 @@ def _rebuild(connection: Connection, source: Source, ranges: Iterable[todo.Range
             rebuild_measures(connection, source.tasks, first, min(last, last_closed))
         if source.table is incident:
             rebuild_incidents(connection, first, last)
+        if source.table is dispatch_order:
+            rebuild_orders(connection, first, last)
 
 
 def _leave_due(connection: Connection, order: Order, result: Result, known: Mapping[str, Mark]) -> None:

@@ -62,6 +62,15 @@ incident_pack = Table(
     Column("names", LargeBinary, nullable=False),
 )
 
+dispatch_pack = Table(
+    "dispatch_pack",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("row_count", Integer, nullable=False),
+    Column("stamp", String(32), nullable=False),
+    Column("facts", LargeBinary, nullable=False),
+)
+
 board_day = Table(
     "board_day",
     metadata,
