@@ -63,6 +63,7 @@ class _Compare(_Strict):
     level: Annotated[float, Field(gt=0.5, lt=1, allow_inf_nan=False)]
     history_weeks: Annotated[int, Field(ge=10, le=520)]
     main: _Code
+    feeds: Annotated[list[_Code], Field(max_length=20)]
     trend: _Trend
     figure: Annotated[list[_Figure], Field(min_length=1, max_length=100)]
     share: Annotated[list[_Share], Field(max_length=60)]
@@ -88,6 +89,7 @@ def load_compare_rules(overrides: Path | None = None) -> CompareRules:
         level=found.level,
         history_weeks=found.history_weeks,
         main=found.main,
+        feeds=tuple(found.feeds),
         version=hashlib.sha256(found.model_dump_json().encode()).hexdigest()[:10],
     )
     _known(rules, path)

@@ -9,6 +9,7 @@ from components.compare_links import TABS, href, path_of
 from components.hiccup import Node, h, many
 from components.look import Look
 from components.map_fields import Choice, day, hidden, segments, select
+from components.page_head import late_note
 from domain.board import Board, Unit
 from domain.compare_asked import MODES, REGIONS, params
 from domain.compare_rules import CompareRules
@@ -27,6 +28,7 @@ def bar(tab: str, asked: CompareAsked, board: Board, units: Sequence[Unit], look
     return h(
         "div.cp-bar",
         _tabs(tab, asked, rules, look),
+        late(board, rules, look),
         h(
             "form.mp-form.cp-form",
             h(
@@ -142,6 +144,12 @@ def _carried(tab: str, asked: CompareAsked, rules: CompareRules, look: Look) -> 
     """The pages' own parameters have fields of their own on the page; the form must not lose them."""
     kept = params(asked, rules)
     return [hidden(name, kept.get(name, "")) for name in OWN]
+
+
+def late(board: Board, rules: CompareRules, look: Look) -> Node | None:
+    """A line about the first source of incidents that is late or absent."""
+    mine = [feed for feed in board.feeds if feed.code in rules.feeds]
+    return next((note for feed in mine if (note := late_note(look, board, feed))), None)
 
 
 # what is compared ------------------------------------------------------------------------------

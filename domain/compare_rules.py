@@ -90,6 +90,7 @@ class CompareRules:
         level: confidence of intervals, 0..1.
         history_weeks: weeks before the period from which over-dispersion is estimated.
         main: the figure a page begins with.
+        feeds: the sources whose rows are counted; periods that last until now end where they are complete.
         fair: codes of the figures offered for fair comparison (per residents).
         version: digest of the file's content.
     """
@@ -101,6 +102,7 @@ class CompareRules:
     level: float = 0.95
     history_weeks: int = 104
     main: str = "traffic"
+    feeds: tuple[str, ...] = ()
     version: str = ""
 
     def figure(self, code: str) -> Figure | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +15,7 @@ from data_access.engine import reading
 from data_access.readers.figures import warm_figures
 from data_access.readers.incidents import first_day
 from data_access.readers.organisation import units
+from data_access.state import feeds
 from domain.access import Scope
 from domain.board import Unit
 from domain.compare_rules import CompareRules
@@ -150,17 +151,39 @@ def desk(connection: Connection, ground: CompareGround, scope: Scope, asked: Com
 
 
 def ready(
-    ground: CompareGround, scope: Scope, asked: CompareAsked, *, seconds: float, clock: Callable[[], float]
+    ground: CompareGround,
+    scope: Scope,
+    asked: CompareAsked,
+    *,
+    long: bool,
+    seconds: float,
+    clock: Callable[[], float],
 ) -> float:
-    """Read what is missing of the days that a question needs for about `seconds`; the share in memory, 0..1."""
+    """Read what is missing of the days that a question needs for about `seconds`; the share in memory, 0..1.
+
+    Args:
+        long: the years of the trend too. clock: see `readers.figures.warm_figures`.
+    """
     periods = asked.periods
-    first = min(span.first_day for span in (periods.span, periods.base, periods.previous) if span)
-    first = min(first, _history_start(ground, asked))
+    firsts = [span.first_day for span in (periods.span, periods.base, periods.previous) if span]
+    firsts.append(_history_start(ground, asked))
+    if long:
+        firsts.append(date(periods.span.last_day.year - ground.rules.trend.years, 1, 1))
     with reading(ground.engine) as connection:
-        there, needed = warm_figures(
-            connection, ground.rules, (first, periods.span.last_day), scope, seconds=seconds, clock=clock
-        )
+        span = min(firsts), periods.span.last_day
+        there, needed = warm_figures(connection, ground.rules, span, scope, seconds=seconds, clock=clock)
     return there / needed if needed else 1.0
+
+
+def complete_until(ground: CompareGround, now: datetime) -> datetime:
+    """Where periods that last until `now` end: where the sources of incidents vouch to be complete, at most `now`.
+
+    A late source would make this period look quieter than the one it is compared with.
+    """
+    with reading(ground.engine) as connection:
+        known = [feed.complete_to for feed in feeds(connection) if feed.code in ground.rules.feeds]
+    told = [moment for moment in known if moment is not None]
+    return min([now, *told])
 
 
 def _history_start(ground: CompareGround, asked: CompareAsked) -> date:

@@ -14,9 +14,11 @@ from domain.compare_asked import compare_asked, params
 from domain.compare_rules import CompareRules
 from domain.compare_views import CompareAsked, CompareView
 from domain.periods import LAST_SECOND
+from domain.trend_views import TrendView
 from services.board import standing as standing_on
 from services.compare import compare_view
-from services.compare_desk import CompareGround, ready
+from services.compare_desk import CompareGround, complete_until, ready
+from services.trend import trend_view
 from web import answers
 from web.cached import recent
 from web.context import context
@@ -49,10 +51,15 @@ def question(args: Args) -> CompareAsked:
     return compare_asked(args, _until(args), rules(), spring_festival)
 
 
-def share_ready(args: Args) -> float:
-    """How much of what the question needs is in memory, 0..1, after waiting a moment for it."""
+def share_ready(args: Args, *, long: bool = False) -> float:
+    """How much of what the question needs is in memory, 0..1, after waiting a moment for it.
+
+    Args:
+        long: the earlier years of the trend are needed too.
+    """
     wanted = question(args)
-    return answers.guarded(lambda: ready(ground(), current_scope(), wanted, seconds=PATIENCE, clock=time.monotonic))
+    scope, clock = current_scope(), time.monotonic
+    return answers.guarded(lambda: ready(ground(), scope, wanted, long=long, seconds=PATIENCE, clock=clock))
 
 
 def standing(args: Args) -> Board:
@@ -70,6 +77,11 @@ def compare(args: Args) -> CompareView:
     return kept("compare", args, lambda scope, at, asked: compare_view(ground(), scope, asked, at))
 
 
+def trend(args: Args) -> TrendView:
+    """The course of the figure in focus."""
+    return kept("trend", args, lambda scope, at, asked: trend_view(ground(), scope, asked, at))
+
+
 def kept(name: str, args: Args, make: Callable[[Any, datetime, CompareAsked], T]) -> T:
     """`make(scope, now, question)`, kept as long as data and tick are the same."""
     scope, at, asked = current_scope(), now(args), question(args)
@@ -84,6 +96,7 @@ def now(args: Args) -> datetime:
 
 
 def _until(args: Args) -> datetime:
-    """Where periods end: now, or midnight after a day asked for as a whole."""
+    """Where periods end: now, or midnight after a day asked for as a whole; no later than the data are complete."""
     found = now(args)
-    return found + timedelta(seconds=1) if found.time() == LAST_SECOND else found
+    found = found + timedelta(seconds=1) if found.time() == LAST_SECOND else found
+    return answers.guarded(lambda: complete_until(ground(), found))

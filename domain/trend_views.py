@@ -1,0 +1,76 @@
+"""What the trend page answers: one figure by month and week, against earlier years and against its own variation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from domain.board import Board, Unit
+from domain.compare_views import CompareAsked
+from domain.trend import Chart, YearRange
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One month or week.
+
+    Args:
+        first: its first day. days: how many days it has. count: None where the data do not hold all of it.
+        rule: "below", "above" or "far" by the rule of the mean of the weeks before; None where that says nothing.
+    """
+
+    first: date
+    days: int
+    count: int | None
+    rule: str | None = None
+
+    @property
+    def daily(self) -> float | None:
+        """Incidents a day."""
+        return None if self.count is None else self.count / self.days
+
+
+@dataclass(frozen=True, slots=True)
+class YearLine:
+    """A year up to the same date as the present one, and as a whole.
+
+    Args:
+        to_date: count from 1 January to the date and time of day the page is about; None where the data do
+            not hold all of it. whole: the whole year; None while it runs, or where the data begin later.
+    """
+
+    year: int
+    to_date: int | None
+    whole: int | None
+
+
+@dataclass(frozen=True)
+class TrendView:
+    """One figure's course.
+
+    Args:
+        months: of this year against the range of the years before, counts; `running` is the month that is not
+            over: its count to date and that of last year to the same date.
+        points: the months or weeks of the control chart, oldest first, none that is not over.
+        chart: over daily means (months differ in length); None with fewer than two.
+        weeks_falling, months_falling, years_falling: how many in a row fell, each below the one before it (months:
+            below the same month of the year before; years: to date).
+        begins: the first day of which there are data.
+    """
+
+    board: Board
+    asked: CompareAsked
+    rules_version: str
+    units: tuple[Unit, ...]
+    chosen: int
+    months: YearRange
+    running: tuple[int | None, int | None]
+    points: tuple[Point, ...]
+    chart: Chart | None
+    years: tuple[YearLine, ...]
+    by_year: Mapping[int, tuple[int | None, ...]]
+    weeks_falling: int
+    months_falling: int
+    years_falling: int
+    begins: date | None
