@@ -11,7 +11,7 @@ from domain.compare_rules import CompareRules, Figure
 from domain.compare_views import CompareView, FigureLine, ShareLine
 from domain.comparison import Change
 from domain.share_change import ShareChange
-from i18n.compare_words import arrow, figure_name, judged, percent_text, points_text, quantity, tone
+from i18n.compare_words import arrow, figure_name, judged, percent_text, points_text, quantity, size_text, tone
 
 SPARK_WIDTH, SPARK_HEIGHT = 240, 26
 
@@ -51,7 +51,7 @@ def _card(line: FigureLine, figure: Figure, view: CompareView, look: Look) -> No
         f"article.cp-card.t-{kind}",
         h("h3", figure.name(t.lang)),
         h("p.big", number(quantity(line.now, figure, t), line.now, rows["now"]), title=t.count(line.now, figure.unit)),
-        _yoy(change, percent_text(change, t), base, kind, look),
+        _yoy(change, base, kind, look),
         h("p.real", judged(change, t)) if view.asked.periods.base else None,
         _pop(line.previous_change, percent_text(line.previous_change, t), figure.good, look)
         if view.asked.periods.previous
@@ -68,11 +68,12 @@ def _difference(change: Change | ShareChange) -> float | None:
     return float(change.now - change.base)
 
 
-def _yoy(change: Change | ShareChange, text: str, base: Node | None, kind: str, look: Look) -> Node:
+def _yoy(change: Change | ShareChange, base: Node | None, kind: str, look: Look) -> Node:
     """同比: arrow, word and percentage; coloured only when real."""
     t = look.t
-    words = {"none": "none", "unknown": "unknown"}
-    word = t(f"compare.verdict.{words[change.verdict]}") if change.verdict in words else _direction(change, look)
+    told = change.verdict in ("none", "unknown")
+    word = t(f"compare.verdict.{change.verdict}") if told else _direction(change, look)
+    text = "" if told else size_text(change, t)
     return h(
         "p.yoy",
         h("span.l", t("compare.card.yoy")),
@@ -143,7 +144,7 @@ def _share_card(line: ShareLine, rules: CompareRules, look: Look) -> Node:
         f"article.cp-card.t-{kind}",
         h("h3", name),
         h("p.big", t.percent(change.now, 2)),
-        _yoy(change, points_text(change, t), base, kind, look),
+        _yoy(change, base, kind, look),
         h("p.real", judged(change, t)),
         _pop(line.previous_change, points_text(line.previous_change, t), good, look),
         h("p.per", t("compare.card.of", part=t.number(line.now[0]), whole=t.number(line.now[1]))),

@@ -23,6 +23,7 @@ from i18n.compare_words import (
     percent_text,
     points_text,
     quantity,
+    size_text,
     tone,
     unit_name,
 )
@@ -132,7 +133,7 @@ def _said(line: FigureLine, rules: CompareRules, look: Look) -> str:
         name=figure_name(line.code, rules, t),
         now=quantity(line.now, rules.figure(line.code), t),
         word=t(f"compare.verdict.{change.verdict}"),
-        percent=percent_text(change, t),
+        percent=percent_text(change, t) if key == "chance" else size_text(change, t),
     )
 
 
@@ -142,7 +143,7 @@ def _item(line: FigureLine, rules: CompareRules, look: Look) -> str:
         "compare.lead.item",
         name=figure_name(line.code, rules, t),
         word=t(f"compare.verdict.{line.change.verdict}"),
-        percent=percent_text(line.change, t),
+        percent=size_text(line.change, t),
     )
 
 

@@ -70,6 +70,15 @@ def percent_text(change: Change, t: Translator) -> str:
     return t("compare.table.new", n=t.number(change.now))
 
 
+def size_text(change: Change | ShareChange, t: Translator) -> str:
+    """How large the change is, without its sign, to stand behind 上升 or 下降; "" where nothing changed."""
+    if isinstance(change, ShareChange):
+        return t("number.points", n=t.number(abs(change.points), 2)) if change.points else ""
+    if change.percent is None:
+        return "" if change.verdict == "none" else percent_text(change, t)
+    return t.percent(abs(change.percent), 2) if change.percent else ""
+
+
 def interval_text(change: Change | ShareChange, t: Translator) -> str:
     """The 95 % interval in words; "" where there is none."""
     if change.low is None:
