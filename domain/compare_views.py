@@ -211,3 +211,11 @@ class CompareView:
     tested: int
     q: float
     weeks: int
+
+
+@dataclass(frozen=True)
+class CompareBook:
+    """A view with the tables of all kinds of unit, in the order of `UNITS`; the view's own is among them."""
+
+    view: CompareView
+    tables: tuple[UnitTable, ...]

@@ -9,9 +9,9 @@ import numpy as np
 
 from data_access.engine import reading
 from domain.access import Scope
-from domain.board import Unit
+from domain.board import Board, Unit
 from domain.compare_rules import Figure, Share
-from domain.compare_views import CompareAsked, CompareView, FigureLine, Found, ShareLine
+from domain.compare_views import UNITS, CompareAsked, CompareBook, CompareView, FigureLine, Found, ShareLine
 from domain.comparison import changed, changes, discoveries
 from domain.share_change import share_changed
 from services.board import standing
@@ -30,6 +30,20 @@ def compare_view(ground: CompareGround, scope: Scope, asked: CompareAsked, as_of
     with reading(ground.engine) as connection:
         here = desk(connection, ground, scope, asked)
         board = standing(connection, ground.catalogue, as_of)
+    return _view(here, board)
+
+
+def compare_book(ground: CompareGround, scope: Scope, asked: CompareAsked, as_of: datetime) -> CompareBook:
+    """The page with the table of every kind of unit, all from one read."""
+    with reading(ground.engine) as connection:
+        here = desk(connection, ground, scope, asked)
+        board = standing(connection, ground.catalogue, as_of)
+    view = _view(here, board)
+    return CompareBook(view, tuple(view.table if unit == asked.unit else table(here, unit) for unit in UNITS))
+
+
+def _view(here: Desk, board: Board) -> CompareView:
+    asked, ground = here.asked, here.ground
     found, tested = _found(here)
     return CompareView(
         board=board,
@@ -40,7 +54,7 @@ def compare_view(ground: CompareGround, scope: Scope, asked: CompareAsked, as_of
         days=here.days,
         lines=tuple(_line(here, figure) for figure in ground.rules.figures if figure.headline),
         shares=tuple(_share(here, share) for share in ground.rules.shares),
-        table=table(here),
+        table=table(here, asked.unit),
         found=found,
         tested=tested,
         q=ground.rules.q,

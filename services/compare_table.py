@@ -27,10 +27,10 @@ class _Rows:
     inside: tuple[bool, ...]
 
 
-def table(here: Desk) -> UnitTable:
-    """The rows of the unit that was asked for, sorted as asked, and their sum."""
-    kinds = here.asked.unit == KIND
-    rows = _kinds(here) if kinds else _places(here)
+def table(here: Desk, unit: str) -> UnitTable:
+    """The rows of a kind of unit, one of `domain.compare_views.UNITS`, sorted as asked, and their sum."""
+    kinds = unit == KIND
+    rows = _kinds(here) if kinds else _places(here, unit)
     figures = (here.ground.rules.main,) if kinds else tuple(figure.code for figure in here.ground.rules.wide)
     outer = np.array([not one for one in rows.inside], dtype=bool)
     total = {name: counts[outer].sum(axis=0) for name, counts in rows.counts.items()}
@@ -38,16 +38,16 @@ def table(here: Desk) -> UnitTable:
     factor = here.dispersion[columns]
     whole = _Rows(("",), (None,), {n: c[None] for n, c in total.items()}, factor[None], (False,))
     made = _made(here, rows, total)
-    return UnitTable(here.asked.unit, figures, _sorted(made, figures, here.asked.sort), _made(here, whole, total)[0])
+    return UnitTable(unit, figures, _sorted(made, figures, here.asked.sort), _made(here, whole, total)[0])
 
 
-def _places(here: Desk) -> _Rows:
+def _places(here: Desk, kind: str) -> _Rows:
     """Stations, or groups of them; what belongs to no shown station is a row of its own, so that sums hold."""
     columns = [here.ground.rules.column[figure.code] for figure in here.ground.rules.wide]
-    groups = _groups(here)
+    groups = _groups(here, kind)
     history = here.history[:, :, columns]
     counts = {name: _stacked([here.counts[name][at][:, columns] for _, _, at in groups]) for name in PERIODS}
-    if here.asked.unit == "station":
+    if kind == "station":
         factor = np.broadcast_to(here.station_dispersion[columns], (len(groups), len(columns)))
     else:
         series = np.stack([history[:, at].sum(axis=1) for _, _, at in groups]) if groups else np.zeros((0, 1, 1))
@@ -72,15 +72,13 @@ def _stacked(parts: Sequence[np.ndarray]) -> np.ndarray:
 Group = tuple[str, "Unit | None", np.ndarray]
 
 
-def _groups(here: Desk) -> list[Group]:
+def _groups(here: Desk, kind: str) -> list[Group]:
     """Code, unit and positions of each row, in the organisation's order."""
     members: dict[str, list[Unit]] = {}
     for unit in here.chosen:
-        members.setdefault(_code(unit, here.asked.unit), []).append(unit)
+        members.setdefault(_code(unit, kind), []).append(unit)
     at = here.ledger.days.at
-    found: list[Group] = [
-        (code, _unit(mine, here.asked.unit), at(u.code for u in mine)) for code, mine in members.items()
-    ]
+    found: list[Group] = [(code, _unit(mine, kind), at(u.code for u in mine)) for code, mine in members.items()]
     if not here.asked.narrowed:
         listed = {unit.code for unit in here.chosen}
         rest = [code for code in here.ledger.days.stations if code not in listed]
