@@ -116,13 +116,6 @@ def _per(line: FigureLine, look: Look) -> Node | None:
     return h("p.per", t("compare.card.per", now=now, base=t.number(line.base_per_residents, 2)))
 
 
-def change_text(now: int, base: int | None, percent: float | None, look: Look) -> str:
-    """A table's change: two decimals with sign; 新增 n against nothing; — without a base."""
-    if percent is not None:
-        return look.t.change(percent)
-    return look.t("compare.table.new", n=look.t.number(now)) if now and base == 0 else "—"
-
-
 def _absent(name: str, look: Look) -> Node:
     t = look.t
     return h(

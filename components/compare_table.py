@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.compare_cards import change_text
 from components.compare_links import href, number, rows_href, spans_of
 from components.hiccup import Node, h, many
 from components.look import Look
 from domain.compare_rules import CompareRules, Figure
 from domain.compare_views import CompareAsked, CompareView, UnitCell, UnitRow, UnitTable
 from domain.incident_filter import Filter
-from i18n.compare_words import base_name, period_text, preset_name, row_name, tone
+from i18n.compare_words import base_name, changed_text, period_text, preset_name, row_name, tone
 
 SHARED = ("region", "mode", "kind", "district")
 """Rows few enough for their shares of the column to say something."""
@@ -151,7 +150,7 @@ def _cells(
         h("td.num.was", base, data_l=t("compare.table.base")),
         h(
             f"td.num.delta.t-{kind}",
-            change_text(cell.now, cell.base, cell.percent, look),
+            changed_text(cell.now, cell.base, cell.percent, t),
             data_l=t("compare.table.yoy"),
         ),
         h("td.num.was", t.percent(cell.share), data_l=t("compare.table.share")) if shared else None,

@@ -79,6 +79,13 @@ def size_text(change: Change | ShareChange, t: Translator) -> str:
     return t.percent(abs(change.percent), 2) if change.percent else ""
 
 
+def changed_text(now: int, base: int | None, percent: float | None, t: Translator) -> str:
+    """A table's change: two decimals with sign; 新增 n against nothing; — without a base."""
+    if percent is not None:
+        return t.change(percent)
+    return t("compare.table.new", n=t.number(now)) if now and base == 0 else "—"
+
+
 def interval_text(change: Change | ShareChange, t: Translator) -> str:
     """The 95 % interval in words; "" where there is none."""
     if change.low is None:
