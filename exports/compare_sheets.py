@@ -1,0 +1,241 @@
+"""One shape for every table of the comparison pages: sheets of one workbook, or one text table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from domain.board import Board
+from domain.rounding import half_up
+from exports.book import Book, fills, neutral, workbook
+from i18n import Translator
+
+HEAD_ROW = 3
+NOTHING = "—"
+BOM = b"\xef\xbb\xbf"
+FILLS = {"good": "blue", "bad": "red", "real": "yellow"}
+"""What is told from chance, as `i18n.compare_words.tone` names it -> the fill behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a number is written.
+
+    Args:
+        code: number format of the spreadsheet. digits: decimals it is rounded to, half-up, as the page does.
+        percent: the number is in percent; a spreadsheet holds a hundredth of it, which its format shows as percent.
+    """
+
+    code: str
+    digits: int
+    percent: bool = False
+
+
+FORMS = {
+    "count": Form("#,##0", 0),
+    "excess": Form("+#,##0;-#,##0;0", 0),
+    "change": Form("+0.00%;-0.00%;0.00%", 2, percent=True),
+    "bound": Form("+0.0%;-0.0%;0.0%", 1, percent=True),
+    "rate": Form("0.00%", 2, percent=True),
+    "share": Form("0.0%", 1, percent=True),
+    "points": Form("+0.00;-0.00;0.00", 2),
+    "points_bound": Form("+0.0;-0.0;0.0", 1),
+    "number": Form("#,##0.00", 2),
+    "p": Form("0.0000", 6),
+}
+"""Name of a column's form -> how its numbers are written; "text" and "word" have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Args:
+        form: a name of `FORMS`, "text" (left) or "word" (centred).
+        group: what stands above it and its neighbours of the same group; "" for nothing.
+    """
+
+    name: str
+    form: str = "text"
+    group: str = ""
+
+    @property
+    def head(self) -> str:
+        """Its name where there is only one row of heads; says percent, as numbers then stand without it."""
+        form = FORMS.get(self.form)
+        return " ".join(part for part in (self.group, self.name, "%" if form and form.percent else "") if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Toned:
+    """A value with its tone, of `i18n.compare_words.tone`; a column beside it says the same in words."""
+
+    value: Value
+    tone: str
+
+
+Value = str | int | float | None
+"""Numbers as the view has them; None reads —."""
+Row = tuple["Value | Toned", ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table.
+
+    Args:
+        total: the sum, written last; None for none. lead: columns that stay in view.
+        note: said above the table, "" for nothing.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    total: Row | None = None
+    lead: int = 1
+    note: str = ""
+
+    @property
+    def lines(self) -> tuple[Row, ...]:
+        """The rows and, last, their sum."""
+        return (*self.rows, self.total) if self.total is not None else self.rows
+
+
+@dataclass(frozen=True)
+class About:
+    """What every sheet of a file says: which periods, of which data, what the words mean.
+
+    Args:
+        title: of the file. periods: the line under each sheet's title. defined: the lines of 统计口径.
+    """
+
+    title: str
+    periods: str
+    board: Board
+    defined: tuple[str, ...]
+
+
+def sheets_xlsx(sheets: Iterable[Sheet], about: About, t: Translator) -> bytes:
+    """A workbook: every table on a sheet of its own, then what they mean."""
+    into = io.BytesIO()
+    with workbook(into) as book:
+        formats = _Formats(book)
+        for one in sheets:
+            _write(formats, one, about, t)
+        _definitions(book, about, t)
+    return into.getvalue()
+
+
+def sheet_csv(sheet: Sheet, about: About) -> bytes:
+    """UTF-8 with byte order mark: one line of heads, the rows, their sum, then what they mean."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([neutral(column.head) for column in sheet.columns])
+    for row in sheet.lines:
+        writer.writerow([_plain(value, column) for value, column in zip(row, sheet.columns, strict=True)])
+    for text in about.defined:
+        writer.writerow([neutral(text)])
+    return BOM + out.getvalue().encode("utf-8")
+
+
+def rounded(value: float, form: Form) -> float:
+    """A number as a spreadsheet holds it: rounded as the page shows it; whole where the form has no decimals."""
+    shown = half_up(value, form.digits)
+    if not form.digits:
+        return int(shown)
+    return float(shown.scaleb(-2) if form.percent else shown) + 0.0
+
+
+def _plain(value: Value | Toned, column: Column) -> str:
+    """A value of a text table. Numbers stay numbers: no thousands separators, no plus, percent without its sign."""
+    value = value.value if isinstance(value, Toned) else value
+    if value is None:
+        return NOTHING
+    if isinstance(value, str):
+        return neutral(value)
+    shown = half_up(value, FORMS[column.form].digits)
+    return str(shown if shown else abs(shown))
+
+
+# spreadsheet -----------------------------------------------------------------------------------
+
+
+class _Formats:
+    """The formats of one workbook, by form and tone."""
+
+    def __init__(self, book: Book) -> None:
+        self.book, self.fills = book, fills()
+        self._made: dict[tuple[str, str], Format] = {}
+
+    def of(self, form: str, tone: str = "") -> Format:
+        """Numbers and what stands for them at the right, names at the left, words in the middle."""
+        if (form, tone) not in self._made:
+            given: dict[str, object] = {"font_size": 11, "border": 1, "valign": "vcenter"}
+            given["align"] = {"text": "left", "word": "center"}.get(form, "right")
+            if form in FORMS:
+                given["num_format"] = FORMS[form].code
+            made = self.book.book.add_format(given)
+            if tone in FILLS:
+                made.set_bg_color(self.fills[FILLS[tone]])
+            self._made[form, tone] = made
+        return self._made[form, tone]
+
+
+def _write(formats: _Formats, one: Sheet, about: About, t: Translator) -> None:
+    book, width = formats.book, max(one.lead + 2, len(one.columns))
+    sheet = book.sheet(one.name, head_rows=(HEAD_ROW, HEAD_ROW + 1), frozen=(HEAD_ROW + 2, one.lead))
+    sheet.merge_range(0, 0, 0, width - 1, f"{about.title} · {one.name}", book.title)
+    sheet.set_row(0, 30)
+    sheet.write_string(1, 0, about.periods, book.note)
+    until = t("export.until", at=t.moment(about.board.as_of, seconds=True))
+    sheet.write_string(2, 0, f"{until}  {one.note}".rstrip(), book.note)
+    if about.board.demo:
+        sheet.write_string(1, width - 1, t("export.demo"), book.mark)
+    _heads(book, sheet, one.columns)
+    for number, row in enumerate(one.lines, HEAD_ROW + 2):
+        for at, (value, column) in enumerate(zip(row, one.columns, strict=True)):
+            _cell(formats, sheet, (number, at), value, column)
+    sheet.set_column(0, len(one.columns) - 1, 11)
+    sheet.set_column(0, one.lead - 1, 18)
+
+
+def _heads(book: Book, sheet: Worksheet, columns: Sequence[Column]) -> None:
+    """Two rows: groups above their columns; what has no group takes both."""
+    at = 0
+    for group, found in groupby(columns, key=lambda column: column.group):
+        inner = list(found)
+        if not group:
+            for offset, column in enumerate(inner):
+                sheet.merge_range(HEAD_ROW, at + offset, HEAD_ROW + 1, at + offset, column.name, book.head)
+        else:
+            if len(inner) > 1:
+                sheet.merge_range(HEAD_ROW, at, HEAD_ROW, at + len(inner) - 1, group, book.head)
+            else:
+                sheet.write_string(HEAD_ROW, at, group, book.head)
+            for offset, column in enumerate(inner):
+                sheet.write_string(HEAD_ROW + 1, at + offset, column.name, book.head)
+        at += len(inner)
+
+
+def _cell(formats: _Formats, sheet: Worksheet, at: tuple[int, int], value: Value | Toned, column: Column) -> None:
+    tone = value.tone if isinstance(value, Toned) else ""
+    value = value.value if isinstance(value, Toned) else value
+    form = formats.of(column.form, tone)
+    if value is None or isinstance(value, str):
+        sheet.write_string(*at, NOTHING if value is None else value, form)
+    else:
+        sheet.write_number(*at, rounded(value, FORMS[column.form]), form)
+
+
+def _definitions(book: Book, about: About, t: Translator) -> None:
+    sheet = book.sheet(t("map.definitions"), head_rows=(0, 0), frozen=(1, 0))
+    sheet.write_string(0, 0, t("map.definitions"), book.title)
+    for row, text in enumerate(about.defined, 1):
+        sheet.write_string(row, 0, text, book.note)
+    sheet.set_column(0, 0, 110)
