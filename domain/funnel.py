@@ -99,7 +99,7 @@ def funnel(counts: Any, exposure: Any, *, dispersion: float | None = None) -> Fu
     zones = _zones(counts / np.where(known, exposure, np.nan), limits)
     drawn = shrunk(counts, exposure, history)
     points = (
-        _point(index, int(counts[index]), float(exposure[index]), drawn[index], limits, str(zones[index]))
+        _point(index, int(counts[index]), float(exposure[index]), drawn[index], limits=limits, zone=str(zones[index]))
         for index in range(len(counts))
     )
     return Funnel(rate if known.any() else None, used, tuple(points))
@@ -199,7 +199,7 @@ def _zones(rates: Floats, limits: Limits) -> npt.NDArray[np.str_]:
     return np.select([np.isnan(rates), *beyond], ["unknown", *names], "inside")
 
 
-def _point(index: int, count: int, exposure: float, drawn: Any, limits: Limits, zone: str) -> Point:
+def _point(index: int, count: int, exposure: float, drawn: Any, *, limits: Limits, zone: str) -> Point:
     if zone == "unknown":
         return Point(index, count, None, None, None, None, None, None, None, zone)
     low998, low95, high95, high998 = (float(values[index]) for values in limits)
