@@ -18,8 +18,8 @@ Stretch = tuple[date, date]
 """First and last day."""
 
 _ONE = timedelta(days=1)
-_THIRDS = (1, 11, 21)
-"""Where the thirds of a month begin."""
+_PARTS = {1: (10, 5), 6: (10,), 11: (20, 15), 16: (20,), 21: (31, 25), 26: (31,)}
+"""Where the thirds and sixths of a month begin -> where they end, the longer first; 31 is the month's end."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +60,8 @@ def block_of(columns: Columns, days: Sequence[OrderRows], last: date, stations: 
     is_late = rows.last_stop > second_number(settled_at(last, columns))
     regular = rows.part(~is_late) if is_late.any() else rows
     counts, seconds = _counted(columns, regular, regular.final, regular.cell, stations * CELLS)
-    shape = (stations, len(CLASSES), HOURS, -1)
-    counts, seconds = counts.reshape(shape), seconds.reshape(shape)
+    shape = (stations, len(CLASSES), HOURS)
+    counts, seconds = counts.reshape(*shape, columns.size), seconds.reshape(*shape, len(columns.clocks))
     return Block(
         counts=_small(counts.sum(axis=2)),
         seconds=_small(seconds.sum(axis=2)),
@@ -162,13 +162,12 @@ class Summing:
         cell = at * CELLS + rows.cell % CELLS
         if not self.hours:
             cell //= HOURS
-        shape = self._sums[0].shape[:-1]
-        counts, seconds = _counted(self.columns, rows, found, cell, int(np.prod(shape)))
-        return counts.reshape(*shape, -1), seconds.reshape(*shape, -1)
+        counts, seconds = _counted(self.columns, rows, found, cell, int(np.prod(self._sums[0].shape[:-1])))
+        return counts.reshape(self._sums[0].shape), seconds.reshape(self._sums[1].shape)
 
 
 def pieces(span: Span, as_of: datetime, columns: Columns) -> tuple[list[Stretch], list[date]]:
-    """A span as whole months and thirds of months that are settled at an instant, and single days for the rest.
+    """A span as months, thirds and sixths of months that are settled at an instant, and single days for the rest.
 
     Stretches and days are in order and together hold every day that the span touches.
     """
@@ -187,9 +186,7 @@ def pieces(span: Span, as_of: datetime, columns: Columns) -> tuple[list[Stretch]
 
 
 def _ends(day: date) -> list[date]:
-    """Where a month, then a third of a month that begins on this day ends."""
-    if day.day not in _THIRDS:
-        return []
-    end = day.replace(day=monthrange(day.year, day.month)[1])
-    third = end if day.day == _THIRDS[-1] else day + timedelta(days=9)
-    return [end, third] if day.day == 1 else [third]
+    """Where the month and the parts of a month that begin on this day end, the longest first."""
+    last = monthrange(day.year, day.month)[1]
+    ends = ((last,) if day.day == 1 else ()) + _PARTS.get(day.day, ())
+    return [day.replace(day=min(last, end)) for end in ends]

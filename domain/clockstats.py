@@ -142,7 +142,7 @@ def limit_groups(clock: Clock, regions: Sequence[str | None], limits: str) -> li
     Args:
         regions: the region type of each station. limits: see `domain.clock_rules.LIMITS`.
     """
-    found: dict[int | None, list[int]] = {}
+    found: dict[int | None, list[int]] = {} if regions else {clock.limit: []}
     for index, region in enumerate(regions):
         found.setdefault(clock.limit_in(region, limits), []).append(index)
-    return [(limit, np.array(indices)) for limit, indices in found.items()]
+    return [(limit, np.array(indices, dtype=np.int64)) for limit, indices in found.items()]

@@ -1,4 +1,4 @@
-"""Orders in memory: days as rows, and months and thirds of months as sums, checked against the stamps at every use.
+"""Orders in memory: days as rows, months and parts of months as sums, checked against the stamps at every use.
 
 A month is read once. Afterwards one small query per question tells which days have changed, and only what holds such a
 day is read again. Days are compared by content (their stamp), so a store may be shared by all engines of one database.

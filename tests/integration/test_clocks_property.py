@@ -38,7 +38,7 @@ SPENT = [
     None, -50, -1, 0, 30, 89, 90, 91, 299, 300, 301, 600, 601, 3000, 18_000, 18_001, 40_000, 79_200, 79_201,
     200_000, 3_000_000, 90_000_000,
 ]  # fmt: skip
-INSTANTS = [3, 90, 91, 301, 18_001, 79_201, 86_400, 172_800, 259_200, 5_000_000]
+INSTANTS = [3, 90, 91, 301, 18_001, 79_201, 86_400, 172_800, 259_200, 900_000, 2_000_000, 5_000_000]
 moments = st.builds(lambda base, off: base + timedelta(seconds=off), st.sampled_from(MIDNIGHTS), st.sampled_from(NEAR))
 STOPS = tuple(plain.STOPS.values())
 

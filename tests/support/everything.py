@@ -10,14 +10,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from catalogue.clocks_loader import load_clock_rules
 from catalogue.compare_loader import load_compare_rules
 from catalogue.loader import load_catalogue
 from data_access import tables as t
 from data_access.engine import writing
 from data_access.facts.flows import FLOWS, Stretch
 from data_access.packs import rebuild_packs
+from data_access.packs.orders import rebuild_order_packs
 from data_access.readers.rows import Wanted
 from domain.access import Scope
+from domain.clock_rules import ClockRules
 from domain.compare_rules import CompareRules
 from domain.incidents import day_number
 from domain.span import Span
@@ -46,6 +49,7 @@ def fill(engine: Engine) -> None:
         _computed(engine, TODAY - timedelta(days=days), rules)
     with writing(engine) as connection:
         rebuild_packs(connection, TODAY - timedelta(days=400), TODAY)
+        rebuild_order_packs(connection, TODAY - timedelta(days=400), TODAY)
 
 
 def _work(engine: Engine, at: datetime, rules: Catalogue) -> None:
@@ -103,6 +107,7 @@ def flow_tasks() -> tuple[Task, ...]:
 
 BY_NAME: dict[str, Any] = {
     "kind": "station",
+    "who": "station",
     "refs": ((day_number(TODAY), 0), (day_number(YESTERDAY), 1)),
     "seconds": 60.0,
     "clock": time_module.monotonic,
@@ -136,6 +141,7 @@ BY_TYPE: dict[Any, Callable[[Connection], Any]] = {
     tuple[Task, ...]: lambda _: flow_tasks(),
     Stretch: lambda _: Stretch(datetime(2024, 5, 7), AS_OF),
     Span: lambda _: Span(AS_OF - timedelta(days=30), AS_OF),
+    ClockRules: lambda _: load_clock_rules(load_catalogue()),
     Wanted: lambda _: Wanted(part="all", sort="", page=1, size=20),
 }
 

@@ -1,0 +1,82 @@
+"""Response clocks over millions of dispatch orders: an invented city, and how long a click on the page of clocks takes.
+
+Packs are written directly, as the refresh would write them out of the rows.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Engine
+
+from data_access import tables as t
+from data_access.engine import writing
+from data_access.packs.layout import narrow, stamp_of
+from data_access.packs.orders import FOLLOWS, KINDS, VALID, DayOrders, write_orders
+from domain.clock_rules import CLASSES
+from domain.order_rows import NOT_YET, UNUSABLE
+from tests.bench.maps import CODES, DAYS, DISTRICTS, HOURS, LAST_DAY
+
+REGIONS = ("urban", "fringe", "rural")
+CLASS_SHARES = (0.45, 0.45, 0.10)
+SECOND_ORDERS = 0.08
+_DAY = 86_400
+
+
+def fill_orders(engine: Engine, count: int, days: int = DAYS) -> None:
+    """Stations, and packs of `days` days up to `LAST_DAY` with `count` orders in all; no rows."""
+    rng, first = np.random.default_rng(13), LAST_DAY - timedelta(days=days - 1)
+    with writing(engine) as connection:
+        connection.execute(
+            t.station.insert(),
+            [
+                {
+                    "code": code,
+                    "district_code": owner,
+                    "name": code,
+                    "region_type": REGIONS[number % 3],
+                    "updated_at": datetime(2024, 1, 1),
+                }
+                for number, (code, owner) in enumerate(DISTRICTS.items())
+            ],
+        )
+        for step in range(days):
+            day = first + timedelta(days=step)
+            connection.execute(t.dispatch_pack.insert().values(**_pack(day, count // days, rng)))
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE dispatch_pack")
+
+
+def _pack(day: date, count: int, rng: np.random.Generator) -> dict[str, Any]:
+    columns = _columns(count, rng)
+    facts = write_orders(DayOrders(CODES, columns))
+    return {"day": day, "row_count": count, "stamp": stamp_of(facts), "facts": facts}
+
+
+def _columns(count: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Orders of a day. One in twelve is a squadron's; some are never closed, closed after days, or typed wrong."""
+    kind = np.where(rng.random(count) < SECOND_ORDERS, KINDS["squadron"], KINDS["station"])
+    valid = np.where(rng.random(count) < 0.97, VALID, 0)
+    second = rng.choice(24, count, p=HOURS / HOURS.sum()) * 3600 + rng.integers(0, 3600, count)
+    signed = rng.gamma(3, 18, count).astype(np.int32)
+    set_out = signed + rng.integers(5, 90, count)
+    arrived = set_out + rng.gamma(2, 130, count).astype(np.int32)
+    feedback = arrived + rng.gamma(2, 2200, count).astype(np.int32)
+    closed = feedback + rng.gamma(1.5, 5000, count).astype(np.int32)
+    closed += np.where(rng.random(count) < 0.004, rng.integers(_DAY, 60 * _DAY, count), 0)
+    stops = {"signed": signed, "set_out": set_out, "arrived": arrived, "feedback": feedback, "closed": closed}
+    for name, values in stops.items():
+        luck = rng.random(count)
+        never, wrong = luck < (0.01 if name == "set_out" else 0.001), luck > 0.9995
+        stops[name] = np.where(never, NOT_YET, np.where(wrong, UNUSABLE, values)).astype(np.int32)
+    leads = (kind == KINDS["station"]) & (valid > 0)
+    return {
+        "second": np.sort(second).astype(np.uint32),
+        "station": narrow(rng.integers(0, len(CODES), count), len(CODES)),
+        "mark": (kind | rng.choice(len(CLASSES), count, p=CLASS_SHARES) << 2 | valid).astype(np.uint8),
+        **stops,
+        "incident": np.where(leads, stops["arrived"], FOLLOWS).astype(np.int32),
+    }
