@@ -21,6 +21,8 @@ _PLAIN = {one.name: one.default for one in fields(Asked) if one.name in ("layer"
 def params(asked: Asked) -> dict[str, str]:
     """The whole question as parameters of an address; preset and base are always said."""
     found = {"preset": asked.preset} if asked.preset else days(asked.span.first_day, asked.span.last_day)
+    if asked.clocked:
+        found["to"] = asked.span.end.isoformat()
     found["base"] = asked.base_name
     if asked.base_name == "free" and asked.base:
         found |= {"base_from": asked.base.first_day.isoformat(), "base_to": asked.base.last_day.isoformat()}

@@ -25,7 +25,7 @@ def asked(args: Mapping[str, str], now: datetime) -> Asked:
     Raises:
         BadRequest: a parameter that makes no sense; names it and its value.
     """
-    span, preset = _span(args, now)
+    span, preset, clocked = _span(args, now)
     side = _choice(args, "side")
     base_name = _base_name(args)
     base = base_of(span, base_name, str(args.get("base_from") or ""), str(args.get("base_to") or ""), preset=preset)
@@ -40,15 +40,32 @@ def asked(args: Mapping[str, str], now: datetime) -> Asked:
         per=_choice(args, "per"),
         unit=_choice(args, "unit"),
         ring=_point(args),
+        clocked=clocked,
     )
 
 
-def _span(args: Mapping[str, str], now: datetime) -> tuple[Span, str]:
-    first, last = str(args.get("from") or ""), str(args.get("to") or "")
+def _span(args: Mapping[str, str], now: datetime) -> tuple[Span, str, bool]:
+    """The stretch, the preset's name, and whether the address says to the minute where it ends."""
+    first, last = str(args.get("from") or "").strip(), str(args.get("to") or "").strip()
+    if "T" in last:
+        return _to_the_minute(first, last, now), "", True
     if first or last:
-        return free_span(first or last, last or first, now), ""
+        return free_span(first or last, last or first, now), "", False
     preset = str(args.get("preset") or "").strip() or DEFAULT_PRESET
-    return span_of(preset, now), preset
+    return span_of(preset, now), preset, False
+
+
+def _to_the_minute(first: str, last: str, now: datetime) -> Span:
+    """From a day to an instant, which is not included: what another page counted up to then."""
+    try:
+        end = datetime.fromisoformat(last).replace(tzinfo=None)
+    except ValueError as error:
+        raise BadRequest("error.bad_day", value=last[:40]) from error
+    day = end.date().isoformat()
+    found = free_span(first or day, day, now)
+    if end <= found.start:
+        raise BadRequest("error.bad_period", value=f"{first}..{last}"[:40])
+    return Span(found.start, min(found.end, end))
 
 
 def _base_name(args: Mapping[str, str]) -> str:

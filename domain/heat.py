@@ -32,6 +32,7 @@ class Asked:
         side: "one" map, "both" periods side by side, or the "change" between them.
         per: what a polygon's colour says: count, per 10 000 residents, per km2. unit: station or district.
         ring: (lng, lat) of the point whose distance rings are asked for, None for none.
+        clocked: the address says to the minute where a free span ends.
     """
 
     span: Span
@@ -44,6 +45,7 @@ class Asked:
     per: str = "count"
     unit: str = "station"
     ring: tuple[float, float] | None = None
+    clocked: bool = False
 
 
 @dataclass(frozen=True)
