@@ -173,10 +173,10 @@ def _lead(table: UnitTable, t: Translator) -> list[Column]:
 
 
 def _named(row: UnitRow, unit: str, t: Translator) -> list[str]:
-    """Code and name; of a subclass the name of its class too."""
+    """Code, none for the rows of what has none, and name; of a subclass the name of its class too."""
     name = row_name(row, unit, t)
     if unit != KIND:
-        return [row.code, name]
+        return ["" if row.code == "-" else row.code, name]
     outer = row.code.partition("/")[0]
     return [row.code, code("class_code", outer, t), name] if row.inside else [row.code, name, ""]
 

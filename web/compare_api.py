@@ -88,6 +88,7 @@ def defined(rules: CompareRules) -> dict[str, Any]:
         "level": rules.level,
         "history_weeks": rules.history_weeks,
         "main": rules.main,
+        "feeds": rules.feeds,
         "trend": rules.trend,
         "figures": [{**_named(one, one), "filter": filter_params(one.filter)} for one in rules.figures],
         "shares": [_named(one, one) for one in rules.shares],
