@@ -14,6 +14,7 @@ import dash
 from flask import Flask
 from flask_caching import Cache
 
+from catalogue.clocks_loader import load_clock_rules
 from catalogue.compare_loader import load_compare_rules
 from catalogue.loader import load_catalogue
 from catalogue.maps_loader import load_map_rules
@@ -26,6 +27,8 @@ from i18n import translator
 from settings import Settings, load_settings
 from web import compress, language, problems, security
 from web.api import api
+from web.compare_api import compare_api
+from web.compare_downloads import compare_downloads
 from web.context import EXTENSION, Context
 from web.deeds import deeds
 from web.downloads import downloads
@@ -75,6 +78,8 @@ def create_app(settings: Settings) -> BoardApp:
     server.register_blueprint(downloads)
     server.register_blueprint(maps_api)
     server.register_blueprint(map_downloads)
+    server.register_blueprint(compare_api)
+    server.register_blueprint(compare_downloads)
     server.register_blueprint(deeds)
     problems.install(server)
     compress.compress(server)
@@ -99,6 +104,7 @@ def _context(server: Flask, settings: Settings) -> Context:
         tick_seconds=settings.tick_seconds,
         map_rules=load_map_rules(settings.catalogue_dir),
         compare_rules=load_compare_rules(settings.catalogue_dir),
+        clock_rules=load_clock_rules(rules, settings.catalogue_dir),
         calendar=settings.calendar,
         writer=open_engine(settings.database_url, pool_size=2),
         hotspot_editing=settings.hotspot_editing,

@@ -56,6 +56,16 @@ def plot_of(values: Iterable[Value], steps: int, *, zero: bool = True, **size: f
     return Plot(first, last if last > first else first + step, steps, **size)
 
 
+def drawing(kind: str, *parts: object, plot: Plot, label: str) -> Node:
+    """A drawing that scrolls sideways where the screen is too narrow for its words.
+
+    Args:
+        kind: further classes, such as ".cp-funnel". label: what it shows, for those who cannot see it.
+    """
+    drawn = h(f"svg.cp-chart{kind}", *parts, viewBox=plot.box, role="img", aria_label=label)
+    return h("div.cp-x", drawn, tabindex=0)
+
+
 def tick_step(low: float, high: float) -> float:
     """1, 2 or 5 times a power of ten, so that four or five steps reach from low to high.
 

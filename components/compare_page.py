@@ -6,15 +6,19 @@ from dataclasses import replace
 
 from components.compare_bar import bar, periods_line
 from components.compare_cards import cards
+from components.compare_clocks import strip
 from components.compare_links import figure_rows, href, number, spans_of
 from components.compare_table import unit_table
+from components.compare_years import year_panel
 from components.hiccup import Node, h, many
 from components.look import Look
 from components.page_head import head
 from domain.board import Board
+from domain.clock_views import ClocksView
 from domain.compare_asked import params
 from domain.compare_rules import CompareRules
 from domain.compare_views import UNITS, CompareAsked, CompareView, FigureLine, Found, ShareLine
+from domain.trend_views import TrendView
 from i18n.compare_words import (
     REAL,
     arrow,
@@ -54,19 +58,26 @@ def _outs(view: CompareView, rules: CompareRules, look: Look) -> Node:
     return h("span.outs", many(links))
 
 
-def overview(view: CompareView, rules: CompareRules, look: Look, more: Node | None = None) -> Node:
-    """The whole page; `more`: panels of other answers (clocks, trend)."""
+def overview(view: CompareView, course: TrendView, times: ClocksView, rules: CompareRules, look: Look) -> Node:
+    """The whole page.
+
+    Args:
+        course: of the main figure. times: the response clocks of the same periods.
+    """
+    link = href(look, "trend", view.asked, rules)
+    clocks = strip(times, href(look, "clocks", view.asked, rules), look)
     return h(
         "div.sheet.cp-page",
         top(view, rules, look, "overview"),
         _lead(view, rules, look),
         cards(view, rules, look),
-        more,
-        h("div.cp-two", _found(view, rules, look), _shares(view, rules, look)),
+        h("div.cp-two",
+          h("div.cp-stack", _found(view, rules, look), year_panel(course, rules, look, link)),
+          h("div.cp-stack", clocks, _shares(view, rules, look))),
         _table(view, rules, look),
         _how(view, rules, look),
         foot(view.rules_version, look),
-    )
+    )  # fmt: skip
 
 
 def tables(view: CompareView, rules: CompareRules, look: Look) -> Node:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from components.compare_bar import bar
-from components.compare_charts import grid, level, lines, names, plot_of
+from components.compare_charts import drawing, grid, level, lines, names, plot_of
 from components.compare_links import href
 from components.compare_years import streaks, year_panel, years_table
 from components.hiccup import Node, h, many
@@ -90,8 +90,8 @@ def _control(view: TrendView, look: Look) -> Node:
         if value is not None
     ]
     every = max(1, -(-len(points) // 14))
-    return h(
-        "svg.cp-chart",
+    return drawing(
+        "",
         many(grid(plot, look)),
         many(names(plot, [_label(point, view.asked.step, look) for point in points], every)),
         level("line.limit", plot, chart.low),
@@ -99,9 +99,8 @@ def _control(view: TrendView, look: Look) -> Node:
         level("line.centre", plot, chart.mean),
         many(lines("polyline.course", plot, values)),
         many(dots),
-        viewBox=plot.box,
-        role="img",
-        aria_label=look.t("trend.chart.signals"),
+        plot=plot,
+        label=look.t("trend.chart.signals"),
     )
 
 
@@ -174,8 +173,8 @@ def _rule_panel(view: TrendView, rules: CompareRules, look: Look) -> Node | None
     return h(
         "section.cp-panel",
         h("h2", t("trend.rule.title", name=figure_name(view.asked.figure, rules, t), window=rule.window)),
-        h("svg.cp-chart", many(grid(plot, look)), many(names(plot, [_label(p, "week", look) for p in points], every)),
-          many(bars), viewBox=plot.box, role="img", aria_label=t("trend.rule.note", window=rule.window, far=rule.far)),
+        drawing("", many(grid(plot, look)), many(names(plot, [_label(p, "week", look) for p in points], every)),
+                many(bars), plot=plot, label=t("trend.rule.note", window=rule.window, far=t.plain(rule.far))),
         h("ul.legend", many(legend)),
         h("p.hint", t("trend.rule.note", window=rule.window, far=t.plain(rule.far))),
     )  # fmt: skip

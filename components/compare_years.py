@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from components.compare_charts import band, grid, lines, names, plot_of
+from components.compare_charts import band, drawing, grid, lines, names, plot_of
 from components.hiccup import Node, h, many
 from components.look import Look
 from domain.compare_rules import CompareRules
@@ -49,8 +49,8 @@ def _year_chart(view: TrendView, look: Look) -> Node:
     at = view.asked.periods.span.last_day.month - 1
     running = view.running[0]
     open_month = running is not None and months.line[at] is None
-    return h(
-        "svg.cp-chart",
+    return drawing(
+        "",
         many(grid(plot, look)),
         many(names(plot, [_month(n, look) for n in range(MONTHS)])),
         many(band("polygon.band", plot, low, high)),
@@ -59,9 +59,8 @@ def _year_chart(view: TrendView, look: Look) -> Node:
         many(lines("polyline.this", plot, months.line)),
         many(dots),
         h("circle.running", cx=plot.x(at), cy=plot.y(running), r=3.6) if open_month and running is not None else None,
-        viewBox=plot.box,
-        role="img",
-        aria_label=t("trend.year.title", name="", year=months.year),
+        plot=plot,
+        label=t("trend.year.title", name="", year=months.year),
     )
 
 

@@ -7,14 +7,11 @@ from typing import Any
 from dash import callback
 
 from components import compare_page, page
+from components.hiccup import Node
 from components.look import Look
-from web import answers, compare_answers, language
-
-
-def title(**_: str) -> str:
-    """The title of the browser's tab."""
-    t = language.translator()
-    return f"{t('compare.title')} · {t('app.title')}"
+from domain.board import Board
+from domain.compare_rules import CompareRules
+from web import compare_answers, compare_pages, language
 
 
 def layout(**query: str) -> Any:
@@ -22,24 +19,15 @@ def layout(**query: str) -> Any:
     return page.skeleton("compare-tables", language.translator(), None, query)
 
 
-page.register_page(__name__, path="/compare/tables", title=title, order=5.1)
+page.register_page(__name__, path="/compare/tables", title=compare_pages.title, order=5.1)
 
 
 @callback(*page.wiring("compare-tables"))
 def show(version: str | None, _ask: dict[str, str], query: dict[str, str]) -> Any:
-    """Ask for the comparison; say how far it is while the last years are being read."""
-    look = Look(language.translator(), answers.catalogue(), page.past(query))
-    waiting = False
+    """Ask, and draw the answer."""
 
-    def make() -> Any:
-        nonlocal waiting
-        share = compare_answers.share_ready(query)
-        if share < 1:
-            waiting = True
-            board = compare_answers.standing(query)
-            return compare_page.loading(board, share, look), board
+    def draw(rules: CompareRules, look: Look) -> tuple[Node, Board]:
         view = compare_answers.compare(query)
-        return compare_page.tables(view, compare_answers.rules(), look), view.board
+        return compare_page.tables(view, rules, look), view.board
 
-    tree, echo = page.shown(look.t, version, make)
-    return tree, {**echo, "again": waiting}
+    return compare_pages.answer(version, query, compare_answers.share_ready, draw)

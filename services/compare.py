@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
 
 from data_access.engine import reading
 from domain.access import Scope
-from domain.board import Board, Unit
-from domain.compare_rules import Figure, Share
+from domain.board import Board
+from domain.compare_rules import Figure
 from domain.compare_views import UNITS, CompareAsked, CompareBook, CompareView, FigureLine, Found, ShareLine
-from domain.comparison import changed, changes, discoveries
-from domain.share_change import share_changed
+from domain.comparison import Change, changes, discoveries
+from domain.share_change import share_changes
 from services.board import standing
-from services.compare_desk import PERIODS, SPARK_WEEKS, CompareGround, Desk, desk
-from services.compare_table import table
+from services.compare_desk import PERIODS, CompareGround, Desk, desk
+from services.compare_table import residents_of, table
 
 MOST_FOUND = 12
 
@@ -52,8 +51,8 @@ def _view(here: Desk, board: Board) -> CompareView:
         units=here.units,
         chosen=len(here.chosen),
         days=here.days,
-        lines=tuple(_line(here, figure) for figure in ground.rules.figures if figure.headline),
-        shares=tuple(_share(here, share) for share in ground.rules.shares),
+        lines=_lines(here),
+        shares=_shares(here),
         table=table(here, asked.unit),
         found=found,
         tested=tested,
@@ -65,25 +64,41 @@ def _view(here: Desk, board: Board) -> CompareView:
 # figures ---------------------------------------------------------------------------------------
 
 
-def _line(here: Desk, figure: Figure) -> FigureLine:
-    at = here.ground.rules.column[figure.code]
-    absent = _absent(here, figure)
+def _lines(here: Desk) -> tuple[FigureLine, ...]:
+    """The headline figures, all judged at once."""
+    figures = [figure for figure in here.ground.rules.figures if figure.headline]
+    at = [here.ground.rules.column[figure.code] for figure in figures]
+    absent = np.array([_absent(here, figure) for figure in figures], dtype=bool)
+    counts = {name: np.where(absent, 0, here.total(name)[at]) for name in PERIODS}
+    told, before = (
+        changes(
+            counts["now"],
+            counts[name],
+            here.length("now"),
+            np.where(absent, 0.0, here.length(name)),
+            here.dispersion[at],
+        )
+        for name in ("base", "previous")
+    )
+    return tuple(
+        _line(here, figure, (told.at(n), before.at(n)), absent=bool(absent[n])) for n, figure in enumerate(figures)
+    )
+
+
+def _line(here: Desk, figure: Figure, told: tuple[Change, Change], *, absent: bool) -> FigureLine:
+    at, residents = here.ground.rules.column[figure.code], residents_of(here.chosen)
     now, base, previous = (None if absent else _count(here, name, at) for name in PERIODS)
-    factor = float(here.dispersion[at])
-    residents = _residents(here.chosen)
     return FigureLine(
         code=figure.code,
         now=now,
         base=base,
         previous=previous,
-        change=changed(now or 0, base or 0, here.length("now"), 0.0 if absent else here.length("base"), factor),
-        previous_change=changed(
-            now or 0, previous or 0, here.length("now"), 0.0 if absent else here.length("previous"), factor
-        ),
+        change=told[0],
+        previous_change=told[1],
         per_residents=now / residents if residents and now is not None else None,
         base_per_residents=base / residents if residents and base is not None else None,
-        spark=() if absent else _spark(here, at),
-        dispersion=factor,
+        spark=() if absent else tuple(here.sparks[:, at].tolist()),
+        dispersion=float(here.dispersion[at]),
         absent=absent,
     )
 
@@ -97,38 +112,35 @@ def _absent(here: Desk, figure: Figure) -> bool:
     if here.begins is None:
         return True
     at = here.ground.rules.column[figure.code]
-    seen = here.ledger.days.values[:, :, at].any() or here.counts["now"][:, at].any()
-    return figure.optional and not seen
+    return figure.optional and not bool(here.seen[at])
 
 
-def _spark(here: Desk, at: int) -> tuple[int, ...]:
-    last = here.asked.periods.span.end.date()
-    weeks = here.ledger.weeks(last, SPARK_WEEKS)[..., at]
-    mine = weeks[:, here.places] if here.asked.narrowed else weeks
-    return tuple(mine.sum(axis=1).tolist())
-
-
-def _residents(chosen: Sequence[Unit]) -> float | None:
-    known = [unit.residents_10k for unit in chosen]
-    return sum(float(one) for one in known if one) if known and all(known) else None
-
-
-def _share(here: Desk, share: Share) -> ShareLine:
+def _shares(here: Desk) -> tuple[ShareLine, ...]:
+    """Figures as shares of others, all judged at once."""
     rules = here.ground.rules
-    part, whole = rules.figure(share.part), rules.figure(share.whole)
-    assert part is not None and whole is not None
-    absent = _absent(here, part) or _absent(here, whole)
-    at = rules.column[share.part], rules.column[share.whole]
-    now, base, previous = (None if absent else _pair(here, name, at) for name in PERIODS)
-    factor = float(here.dispersion[at[0]])
-    return ShareLine(
-        code=share.code,
-        now=now,
-        base=base,
-        previous=previous,
-        change=share_changed(*(now or (0, 0)), *(base or (0, 0)), factor),
-        previous_change=share_changed(*(now or (0, 0)), *(previous or (0, 0)), factor),
-        absent=absent,
+    parts = [(rules.figure(one.part), rules.figure(one.whole)) for one in rules.shares]
+    absent = [any(one is None or _absent(here, one) for one in pair) for pair in parts]
+    at = [(rules.column[one.part], rules.column[one.whole]) for one in rules.shares]
+    pairs = {
+        name: [None if gone else _pair(here, name, where) for gone, where in zip(absent, at, strict=True)]
+        for name in PERIODS
+    }
+    (now, of_now), *others = (
+        np.array([one or (0, 0) for one in pairs[name]], dtype=np.int64).reshape(-1, 2).T for name in PERIODS
+    )
+    factor = here.dispersion[[part for part, _ in at]]
+    told, before = (share_changes(now, of_now, hits, of_hits, factor) for hits, of_hits in others)
+    return tuple(
+        ShareLine(
+            code=share.code,
+            now=pairs["now"][n],
+            base=pairs["base"][n],
+            previous=pairs["previous"][n],
+            change=told.at(n),
+            previous_change=before.at(n),
+            absent=absent[n],
+        )
+        for n, share in enumerate(rules.shares)
     )
 
 
@@ -149,7 +161,7 @@ def _found(here: Desk) -> tuple[tuple[Found, ...], int]:
     known = [unit for unit in here.chosen if unit.code in set(here.ledger.days.stations)]
     now, base = (here.counts[name][np.ix_(here.places, columns)] for name in ("now", "base"))
     lengths = here.length("now"), here.length("base")
-    factor = here.station_dispersion[columns]
+    factor = np.stack([here.station_dispersion(column)[here.places] for column in columns.tolist()], axis=1)
     seen = discoveries(now, base, *lengths, factor, q=here.ground.rules.q)
     told = changes(now, base, *lengths, factor)
     places = zip(*np.nonzero(seen.sign), strict=True)

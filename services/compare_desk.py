@@ -21,7 +21,7 @@ from domain.board import Unit
 from domain.compare_rules import CompareRules
 from domain.compare_views import CompareAsked, Days
 from domain.daykind import HOLIDAY
-from domain.dispersion import dispersion_of_series
+from domain.dispersion import dispersion_of_series, dispersion_of_table
 from domain.incident_filter import DAY_KINDS
 from domain.span import Span
 from domain.task import Catalogue
@@ -96,6 +96,18 @@ class Desk:
         return self.ledger.days.at(unit.code for unit in self.chosen)
 
     @cached_property
+    def sparks(self) -> np.ndarray:
+        """The chosen stations' whole weeks up to the period's end; shape (weeks, columns)."""
+        weeks = self.ledger.weeks(self.asked.periods.span.end.date(), SPARK_WEEKS)
+        mine = weeks[:, self.places] if self.asked.narrowed else weeks
+        return np.asarray(mine.sum(axis=1))
+
+    @cached_property
+    def seen(self) -> np.ndarray:
+        """Which columns hold anything at all in the days that were read; shape (columns,)."""
+        return np.asarray(self.ledger.days.values.any(axis=(0, 1)) | self.counts["now"].any(axis=0))
+
+    @cached_property
     def history(self) -> np.ndarray:
         """Weeks before the period; shape (weeks, stations, columns)."""
         start = self.asked.periods.span.first_day
@@ -121,13 +133,14 @@ class Desk:
         return dispersion_of_series(mine.sum(axis=1).T, self.festive)
 
     @cached_property
-    def station_dispersion(self) -> np.ndarray:
-        """The same for a single station's counts, one for all stations; shape (columns,)."""
-        series = self.history.transpose(2, 1, 0)
-        weight = series.sum(axis=2)
-        each = dispersion_of_series(series, self.festive)
-        pooled = (each * weight).sum(axis=1) / np.maximum(weight.sum(axis=1), 1)
-        return np.asarray(np.maximum(1.0, pooled))
+    def _by_station(self) -> dict[int, np.ndarray]:
+        return {}
+
+    def station_dispersion(self, column: int) -> np.ndarray:
+        """The same for each station's counts of one column, never calmer than all together; shape (stations,)."""
+        if column not in self._by_station:
+            self._by_station[column] = dispersion_of_table(self.history[:, :, column].T, self.festive)
+        return self._by_station[column]
 
 
 def desk(connection: Connection, ground: CompareGround, scope: Scope, asked: CompareAsked) -> Desk:

@@ -9,7 +9,7 @@ import numpy as np
 
 from domain.board import Unit
 from domain.compare_views import UnitCell, UnitRow, UnitTable
-from domain.comparison import Changes, changes
+from domain.comparison import changes
 from domain.dispersion import dispersion_of_series
 from services.compare_desk import PERIODS, Desk
 
@@ -18,13 +18,19 @@ KIND = "kind"
 
 @dataclass(frozen=True, eq=False)
 class _Rows:
-    """Rows to be: their counts by period, shape (rows, columns), and how dispersed they are, of equal shape."""
+    """Rows to be.
+
+    Args:
+        counts: by period, shape (rows, columns). dispersion: of equal shape.
+        residents: of each row, 10 000; empty where they make no sense.
+    """
 
     codes: tuple[str, ...]
     units: tuple[Unit | None, ...]
     counts: dict[str, np.ndarray]
     dispersion: np.ndarray
     inside: tuple[bool, ...]
+    residents: tuple[float | None, ...] = ()
 
 
 def table(here: Desk, unit: str) -> UnitTable:
@@ -36,7 +42,9 @@ def table(here: Desk, unit: str) -> UnitTable:
     total = {name: counts[outer].sum(axis=0) for name, counts in rows.counts.items()}
     columns = [here.ground.rules.column[code] for code in figures]
     factor = here.dispersion[columns]
-    whole = _Rows(("",), (None,), {n: c[None] for n, c in total.items()}, factor[None], (False,))
+    whole = _Rows(
+        ("",), (None,), {n: c[None] for n, c in total.items()}, factor[None], (False,), (residents_of(here.chosen),)
+    )
     made = _made(here, rows, total)
     return UnitTable(unit, figures, _sorted(made, figures, here.asked.sort), _made(here, whole, total)[0])
 
@@ -46,9 +54,14 @@ def _places(here: Desk, kind: str) -> _Rows:
     columns = [here.ground.rules.column[figure.code] for figure in here.ground.rules.wide]
     groups = _groups(here, kind)
     history = here.history[:, :, columns]
-    counts = {name: _stacked([here.counts[name][at][:, columns] for _, _, at in groups]) for name in PERIODS}
+    shape = len(groups), len(columns)
+    counts = {
+        name: np.array([here.counts[name][at][:, columns].sum(axis=0) for _, _, at in groups]).reshape(shape)
+        for name in PERIODS
+    }
     if kind == "station":
-        factor = np.broadcast_to(here.station_dispersion[columns], (len(groups), len(columns)))
+        each = np.stack([here.station_dispersion(column) for column in columns], axis=1)
+        factor = np.array([each[at].max(axis=0, initial=1.0) for _, _, at in groups]).reshape(len(groups), len(columns))
     else:
         series = np.stack([history[:, at].sum(axis=1) for _, _, at in groups]) if groups else np.zeros((0, 1, 1))
         factor = (
@@ -62,11 +75,8 @@ def _places(here: Desk, kind: str) -> _Rows:
         counts,
         factor,
         (False,) * len(groups),
+        tuple(float(unit.residents_10k) if unit and unit.residents_10k else None for _, unit, _ in groups),
     )
-
-
-def _stacked(parts: Sequence[np.ndarray]) -> np.ndarray:
-    return np.stack([part.sum(axis=0) for part in parts]) if parts else np.zeros((0, 0), dtype=np.int64)
 
 
 Group = tuple[str, "Unit | None", np.ndarray]
@@ -102,13 +112,18 @@ def _unit(mine: Sequence[Unit], kind: str) -> Unit | None:
     first = mine[0]
     if kind == "station":
         return first
-    known = [unit.residents_10k for unit in mine]
-    residents = sum(float(one) for one in known if one) if all(known) else None
+    residents = residents_of(mine)
     name = (first.district_name or first.district_code or "") if kind == "district" else ""
     english = first.district_name_en if kind == "district" else None
     return replace(
         first, code=_code(first, kind), name=name, short_name=name, name_en=english or name, residents_10k=residents
     )
+
+
+def residents_of(mine: Sequence[Unit]) -> float | None:
+    """Of all of these stations, 10 000; None where one's are unknown."""
+    known = [unit.residents_10k for unit in mine]
+    return sum(float(one) for one in known if one) if known and all(known) else None
 
 
 def _kinds(here: Desk) -> _Rows:
@@ -150,29 +165,43 @@ def _made(here: Desk, rows: _Rows, total: dict[str, np.ndarray]) -> tuple[UnitRo
     now, base, previous = (rows.counts[name] for name in PERIODS)
     lengths = here.length("now"), here.length("base")
     told = changes(now, base, *lengths, rows.dispersion)
-    before = changes(now, previous, lengths[0], here.length("previous"), rows.dispersion)
+    signs, percent, before = told.sign.tolist(), _known(told.percent), _known(_percents(here, now, previous))
+    sums = [[int(one) for one in total[name]] for name in ("now", "base")]
     made = []
     for row, (code, unit, inside) in enumerate(zip(rows.codes, rows.units, rows.inside, strict=True)):
-        cells = tuple(_cell(here, (told, before), (row, column), total) for column in range(now.shape[1]))
-        residents = unit.residents_10k if unit else None
-        per = cells[0].now / float(residents) if cells and residents else None
+        columns = zip(*(counts[row].tolist() for counts in (now, base, previous)), *sums, strict=True)
+        cells = tuple(
+            UnitCell(
+                now=count,
+                base=_counted(here, "base", then),
+                previous=_counted(here, "previous", last),
+                percent=percent[row][column],
+                previous_percent=before[row][column],
+                sign=signs[row][column],
+                share=_percent(count, whole),
+                base_share=_percent(then, old),
+            )
+            for column, (count, then, last, whole, old) in enumerate(columns)
+        )
+        residents = rows.residents[row] if rows.residents else None
+        per = cells[0].now / residents if cells and residents else None
         made.append(UnitRow(code, unit, cells, _word(cells[0]) if cells else "", per, inside))
     return tuple(made)
 
 
-def _cell(here: Desk, told: tuple[Changes, Changes], at: tuple[int, int], total: dict[str, np.ndarray]) -> UnitCell:
-    change, before = told[0].at(at), told[1].at(at)
-    spans, column = here.spans, at[1]
-    return UnitCell(
-        now=change.now,
-        base=change.base if spans["base"] else None,
-        previous=before.base if spans["previous"] else None,
-        percent=change.percent,
-        previous_percent=before.percent,
-        sign=int(told[0].sign[at]),
-        share=_percent(change.now, int(total["now"][column])),
-        base_share=_percent(change.base, int(total["base"][column])),
-    )
+def _percents(here: Desk, now: np.ndarray, previous: np.ndarray) -> np.ndarray:
+    """The plain change against the period before; nan where there is nothing to compare with."""
+    known = (previous > 0) & (here.length("previous") > 0)
+    return np.where(known, 100.0 * (now - previous) / np.maximum(previous, 1), np.nan)
+
+
+def _known(values: np.ndarray) -> list[list[float | None]]:
+    return [[None if np.isnan(value) else value for value in row] for row in values.tolist()]
+
+
+def _counted(here: Desk, name: str, count: int) -> int | None:
+    """A period's count; None without the period, and for a zero that only says that the data begin later."""
+    return count if here.spans[name] and (count or here.length(name)) else None
 
 
 def _percent(part: int, whole: int) -> float | None:
@@ -180,8 +209,8 @@ def _percent(part: int, whole: int) -> float | None:
 
 
 def _word(cell: UnitCell) -> str:
-    """零发 nothing now, 新增 nothing then, 持平 as many, 下降 or 上升."""
-    if cell.base is None:
+    """零发 nothing now, 新增 nothing then, 持平 as many, 下降 or 上升; "" where nothing can be compared."""
+    if cell.base is None or (cell.base and cell.percent is None):
         return ""
     if not cell.now:
         return "none"

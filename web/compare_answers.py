@@ -9,15 +9,20 @@ from typing import Any, TypeVar
 
 from catalogue.days import spring_festival
 from data_access.engine import reading
+from data_access.readers.organisation import units
 from domain.board import Board
+from domain.clock_views import ClocksAsked, ClocksView
 from domain.compare_asked import compare_asked, params
 from domain.compare_rules import CompareRules
 from domain.compare_views import CompareAsked, CompareView
+from domain.fair_views import FairView
 from domain.periods import LAST_SECOND
 from domain.trend_views import TrendView
 from services.board import standing as standing_on
+from services.clocks import ClockGround, clocks_ready, clocks_view
 from services.compare import compare_view
 from services.compare_desk import CompareGround, complete_until, ready
+from services.fair import fair_view
 from services.trend import trend_view
 from web import answers
 from web.cached import recent
@@ -62,6 +67,16 @@ def share_ready(args: Args, *, long: bool = False) -> float:
     return answers.guarded(lambda: ready(ground(), scope, wanted, long=long, seconds=PATIENCE, clock=clock))
 
 
+def trend_share(args: Args) -> float:
+    """As `share_ready`, with the earlier years of the trend."""
+    return share_ready(args, long=True)
+
+
+def all_ready(args: Args) -> float:
+    """As `share_ready`, of everything the overview needs."""
+    return min(trend_share(args), clocks_share(args))
+
+
 def standing(args: Args) -> Board:
     """As of when, with which data: a board without lines."""
 
@@ -80,6 +95,49 @@ def compare(args: Args) -> CompareView:
 def trend(args: Args) -> TrendView:
     """The course of the figure in focus."""
     return kept("trend", args, lambda scope, at, asked: trend_view(ground(), scope, asked, at))
+
+
+def fair(args: Args) -> FairView:
+    """Stations compared by rate."""
+    return kept("fair", args, lambda scope, at, asked: fair_view(ground(), scope, asked, at))
+
+
+def clocks(args: Args) -> ClocksView:
+    """The response clocks."""
+    return kept("clocks", args, lambda scope, at, asked: clocks_view(_clock_ground(), scope, _clocks_asked(asked), at))
+
+
+def clocks_share(args: Args) -> float:
+    """As `share_ready`, of the orders that the response clocks need."""
+    wanted, scope, at = _clocks_asked(question(args)), current_scope(), _until(args)
+    return answers.guarded(lambda: clocks_ready(_clock_ground(), scope, wanted, at, PATIENCE))
+
+
+def _clock_ground() -> ClockGround:
+    here = context()
+    return ClockGround(here.engine, here.catalogue, here.clock_rules)
+
+
+def _clocks_asked(asked: CompareAsked) -> ClocksAsked:
+    """The same periods and stations; regions and modes as the stations that lie in them."""
+    periods = asked.periods
+    return ClocksAsked(
+        span=periods.span,
+        base=periods.base,
+        previous=periods.previous,
+        units=_chosen(asked) if asked.narrowed else None,
+        classes=asked.classes,
+        who=asked.who,
+        limits=asked.limits,
+    )
+
+
+def _chosen(asked: CompareAsked) -> tuple[str, ...]:
+    def make() -> tuple[str, ...]:
+        with reading(context().engine) as connection:
+            return tuple(unit.code for unit in units(connection, current_scope()) if asked.holds(unit))
+
+    return answers.guarded(make)
 
 
 def kept(name: str, args: Args, make: Callable[[Any, datetime, CompareAsked], T]) -> T:

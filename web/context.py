@@ -12,6 +12,7 @@ from flask import current_app
 from flask_caching import Cache
 from sqlalchemy import Engine
 
+from domain.clock_rules import ClockRules
 from domain.compare_rules import CompareRules
 from domain.map_rules import MapRules
 from domain.task import Catalogue
@@ -40,6 +41,7 @@ class Context:
     tick_seconds: int
     map_rules: MapRules
     compare_rules: CompareRules
+    clock_rules: ClockRules
     calendar: str
     writer: Engine
     hotspot_editing: bool = True

@@ -41,9 +41,13 @@ def day_sums(pack: DayPack, figures: Sequence[Figure], until: int = WHOLE_DAY) -
     pair = columns["station"].astype(np.int64) * groups + columns["group"]
     if until < WHOLE_DAY:
         pair = pair[: np.searchsorted(columns["minute"], until)]
-    counts = np.bincount(pair, minlength=len(pack.stations) * groups).reshape(len(pack.stations), groups)
-    # Sums of counts in float64 are exact up to 2**53, and much quicker than in whole numbers.
-    found: np.ndarray = np.rint(counts.astype(np.float64) @ _weights(pack, figures)).astype(np.int64)
+    counts = np.bincount(pair, minlength=len(pack.stations) * groups)
+    held = np.flatnonzero(counts)
+    weights = _weights(pack, figures)
+    found = np.zeros((len(pack.stations), weights.shape[1]), dtype=np.int64)
+    if len(held):  # most pairs of station and group hold nothing
+        stations, begins = np.unique(held // groups, return_index=True)
+        found[stations] = np.add.reduceat(counts[held, None] * weights[held % groups], begins, axis=0)
     return found
 
 
@@ -51,11 +55,11 @@ def _weights(pack: DayPack, figures: Sequence[Figure]) -> np.ndarray:
     """What one incident of each group adds to each column; shape (groups, figures + kinds)."""
     tags = sorted({tag for figure in figures for tag in figure.filter.tags})
     codes, groups = _own_codes(pack, tags)
-    found = np.zeros((len(groups.kind), len(figures) + len(pack.kinds)))
+    found = np.zeros((len(groups.kind), len(figures) + len(pack.kinds)), dtype=np.int64)
     for number, figure in enumerate(figures):
         mask = tally_tests.prepared(codes, figure.filter, {}, {}).groups(groups)
-        one = np.ones(len(groups.kind)) if figure.sum == "incidents" else getattr(groups, figure.sum)
-        found[:, number] = one if mask is None else np.where(mask, one, 0)
+        one = 1 if figure.sum == "incidents" else getattr(groups, figure.sum)
+        found[:, number] = one if mask is None else mask * one
     valid = np.flatnonzero(groups.flags & VALID)
     found[valid, len(figures) + groups.kind[valid]] = 1
     return found
@@ -78,7 +82,7 @@ def _own_codes(pack: DayPack, tags: Sequence[str]) -> tuple[Codes, Groups]:
     )
     kinds, channels = tuple(map(tuple, pack.kinds)), tuple(pack.channels)
     cells = np.zeros(0, dtype=np.uint64)
-    return Codes(kinds=kinds, channels=channels, tags=tuple(tags), cells=cells, groups=groups), groups  # type: ignore[arg-type]
+    return Codes(kinds=kinds, channels=channels, tags=tuple(tags), cells=cells), groups  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, eq=False)

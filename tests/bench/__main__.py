@@ -24,7 +24,7 @@ from sqlalchemy import Engine
 from data_access import tables as t
 from data_access.engine import open_engine, writing
 from data_access.state import raise_version
-from tests.bench import bench_import, browser_map, data, database, load, map_answers, maps, wire
+from tests.bench import bench_import, browser_map, compare, data, database, load, map_answers, maps, wire
 from tests.support import postgres
 from tests.support.browser import find_chromium
 from tests.support.project import ROOT
@@ -201,11 +201,12 @@ def map_lines(kind: str, incidents: int) -> list[Line]:
             maps.fill_incidents(engine, count, maps.DAYS)
             promised = kind == "postgresql"
             found[count] = maps.measure(engine, promised=promised) + map_answers.measure(engine, promised=promised)
+            found[count] += compare.measure(engine, promised=promised)
             engine.dispose()
     less, more = found.values()
     lines = [Line(f"maps: {what}", unit, value, most=most) for what, unit, value, most in more]
     for (what, _, small, _), (_, _, large, _) in zip(less, more, strict=True):
-        if what.endswith("plain p50") or (what.startswith("answer:") and what.endswith("p50")):
+        if what.endswith("plain p50") or (what.startswith(("answer:", "compare:")) and what.endswith("p50")):
             lines.append(Line(f"maps: {what}, tenfold incidents", "×", large / small))
     return lines
 
