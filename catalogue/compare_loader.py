@@ -60,7 +60,6 @@ class _Trend(_Strict):
 
 class _Compare(_Strict):
     q: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
-    level: Annotated[float, Field(gt=0.5, lt=1, allow_inf_nan=False)]
     history_weeks: Annotated[int, Field(ge=10, le=520)]
     main: _Code
     feeds: Annotated[list[_Code], Field(max_length=20)]
@@ -86,7 +85,6 @@ def load_compare_rules(overrides: Path | None = None) -> CompareRules:
         shares=tuple(Share(**{**one.model_dump(), "names": one.names.model_dump()}) for one in found.share),
         trend=TrendRule(**found.trend.model_dump()),
         q=found.q,
-        level=found.level,
         history_weeks=found.history_weeks,
         main=found.main,
         feeds=tuple(found.feeds),

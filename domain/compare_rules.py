@@ -87,7 +87,6 @@ class CompareRules:
 
     Args:
         q: share of false discoveries allowed among the stations x figures that are named.
-        level: confidence of intervals, 0..1.
         history_weeks: weeks before the period from which over-dispersion is estimated.
         main: the figure a page begins with.
         feeds: the sources whose rows are counted; periods that last until now end where they are complete.
@@ -99,7 +98,6 @@ class CompareRules:
     shares: tuple[Share, ...]
     trend: TrendRule = field(default_factory=TrendRule)
     q: float = 0.05
-    level: float = 0.95
     history_weeks: int = 104
     main: str = "traffic"
     feeds: tuple[str, ...] = ()

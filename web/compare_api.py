@@ -85,7 +85,6 @@ def defined(rules: CompareRules) -> dict[str, Any]:
     return {
         "rules": rules.version,
         "q": rules.q,
-        "level": rules.level,
         "history_weeks": rules.history_weeks,
         "main": rules.main,
         "feeds": rules.feeds,
