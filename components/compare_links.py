@@ -74,12 +74,18 @@ def number(shown: str, count: int | None, address: str) -> Node:
 def figure_rows(
     look: Look, asked: CompareAsked, figure: Figure, units: Sequence[Unit], spans: Mapping[str, Span | None]
 ) -> dict[str, str]:
-    """Period -> address of the rows behind a figure. Deaths and injuries open the incidents that did the harm."""
-    wanted = figure.filter
-    harmed = {"deaths": ("fatal",), "injuries": ("minor", "serious")}.get(figure.sum)
-    if harmed and not wanted.severities:
-        wanted = wanted.with_(severities=harmed)
+    """Period -> address of the rows behind a figure."""
+    wanted = behind(figure, figure.filter)
     return {name: rows_href(look, asked, span, wanted, units) for name, span in spans.items()}
+
+
+def behind(figure: Figure, wanted: Filter) -> Filter:
+    """`wanted` without incidents that add nothing to the figure: deaths and injuries open those that did harm.
+
+    Where somebody died, others may have been injured.
+    """
+    harmed = {"deaths": ("fatal",), "injuries": ("fatal", "minor", "serious")}.get(figure.sum, ())
+    return wanted.with_(severities=harmed) if harmed and not wanted.severities else wanted
 
 
 def spans_of(asked: CompareAsked) -> dict[str, Span | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.compare_links import href, number, rows_href, spans_of
+from components.compare_links import behind, href, number, rows_href, spans_of
 from components.hiccup import Node, h, many
 from components.look import Look
 from domain.compare_rules import CompareRules, Figure
@@ -163,9 +163,8 @@ def _rows(row: UnitRow, figure: Figure, view: CompareView, look: Look, *, total:
     wanted = _narrowed(row, figure.filter, view, total=total)
     if wanted is None:
         return dict.fromkeys(spans, "")
-    harmed = {"deaths": ("fatal",), "injuries": ("minor", "serious")}.get(figure.sum)
-    wanted = wanted.with_(severities=harmed) if harmed and not wanted.severities else wanted
-    return {name: rows_href(look, view.asked, span, wanted, view.units) for name, span in spans.items()}
+    rows = behind(figure, wanted)
+    return {name: rows_href(look, view.asked, span, rows, view.units) for name, span in spans.items()}
 
 
 def _narrowed(row: UnitRow, wanted: Filter, view: CompareView, *, total: bool) -> Filter | None:

@@ -114,7 +114,7 @@ class Translator:
         if value is None:
             return "—"
         shown = half_up(value, digits)
-        return f"{shown if shown else abs(shown):,}".replace("-", MINUS)
+        return f"{shown if shown else abs(shown):,f}".replace("-", MINUS)
 
     def short(self, count: int) -> str:
         """A count where there is little room: from ten thousand on in units of 万 or k.

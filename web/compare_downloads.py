@@ -30,7 +30,7 @@ def _book() -> CompareBook:
     """Every kind of unit, for the periods that the page shows, from one read."""
     asked, ground = compare_answers.compare(request.args).asked, compare_answers.ground()
     return compare_answers.kept(
-        "compare.book", request.args, lambda scope, now, _: compare_book(ground, scope, asked, now)
+        "compare-book", request.args, lambda scope, now, _: compare_book(ground, scope, asked, now)
     )
 
 
