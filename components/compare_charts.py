@@ -50,6 +50,7 @@ def plot_of(values: Iterable[Value], steps: int, *, zero: bool = True, **size: f
     """
     known = [value for value in values if value is not None] or [0.0, 1.0]
     low, high = (0.0 if zero else min(known)), max(known)
+    high = high if high > low else low + 1
     step = tick_step(low, high)
     first = step * floor(low / step)
     last = step * -floor(-high / step)

@@ -31,7 +31,7 @@ def clocks(view: ClocksView, asked: CompareAsked, rules: CompareRules, look: Loo
           bar("clocks", asked, view.board, view.units, look, rules=rules), _periods(asked, look)),
         _choices(asked, rules, look),
         *_body(view, look),
-        h("footer.sheet-foot", h("span", t("map.foot", version=view.rules_version))),
+        h("footer.sheet-foot", h("span", t("clocks.foot", version=view.rules_version))),
     )  # fmt: skip
 
 

@@ -21,21 +21,24 @@ def fair(view: FairView, rules: CompareRules, look: Look) -> Node:
     """The whole page."""
     t = look.t
     crumbs = [(t("compare.title"), href(look, "overview", view.asked, rules)), (t("compare.tab.fair"), "")]
-    body = (
-        [_plot(view, rules, look), _table(view, rules, look)]
-        if view.rate is not None
-        else [empty(t("fair.verdict_none"))]
-    )
+    body = [_plot(view, rules, look), _table(view, rules, look)] if view.rate else [_nothing(view, rules, look)]
     return h(
         "div.sheet.cp-page",
         h("div.cp-top", head(look, view.board, crumbs, [t("compare.title")]),
           bar("fair", view.asked, view.board, view.units, look, rules=rules),
           periods_line(view.asked, view.days, look)),
         _choices(view, rules, look),
-        h("p.cp-lead", verdict(view, look)) if view.rate is not None else None,
+        h("p.cp-lead", verdict(view, look)) if view.rate else None,
         *body,
         h("footer.sheet-foot", h("span", t("compare.foot", version=view.rules_version))),
     )  # fmt: skip
+
+
+def _nothing(view: FairView, rules: CompareRules, look: Look) -> Node:
+    """Why no rates are compared."""
+    if view.rate is None:
+        return empty(look.t("fair.verdict_none"))
+    return empty(look.t("fair.none", name=figure_name(view.asked.figure, rules, look.t)))
 
 
 def verdict(view: FairView, look: Look) -> str:

@@ -12,7 +12,7 @@ from components.compare_table import unit_table
 from components.compare_years import year_panel
 from components.hiccup import Node, h, many
 from components.look import Look
-from components.page_head import head
+from components.page_head import empty, head
 from domain.board import Board
 from domain.clock_views import ClocksView
 from domain.compare_asked import params
@@ -64,6 +64,8 @@ def overview(view: CompareView, course: TrendView, times: ClocksView, rules: Com
     Args:
         course: of the main figure. times: the response clocks of the same periods.
     """
+    if _empty(view):
+        return _without(view, rules, look, "overview")
     link = href(look, "trend", view.asked, rules)
     clocks = strip(times, href(look, "clocks", view.asked, rules), look)
     return h(
@@ -82,6 +84,8 @@ def overview(view: CompareView, course: TrendView, times: ClocksView, rules: Com
 
 def tables(view: CompareView, rules: CompareRules, look: Look) -> Node:
     """The analyst's table: every unit, every figure."""
+    if _empty(view):
+        return _without(view, rules, look, "tables")
     t = look.t
     choices = [
         h(
@@ -99,6 +103,16 @@ def tables(view: CompareView, rules: CompareRules, look: Look) -> Node:
         _shares(view, rules, look),
         foot(view.rules_version, look),
     )
+
+
+def _empty(view: CompareView) -> bool:
+    """There are no incidents at all: then nothing is told as 0."""
+    return all(line.absent for line in view.lines)
+
+
+def _without(view: CompareView, rules: CompareRules, look: Look, tab: str) -> Node:
+    said = empty(look.t("compare.lead.absent"), look.t("compare.card.absent_hint"))
+    return h("div.sheet.cp-page", top(view, rules, look, tab), said, foot(view.rules_version, look))
 
 
 def foot(version: str, look: Look) -> Node:
@@ -127,7 +141,7 @@ def _lead(view: CompareView, rules: CompareRules, look: Look) -> Node:
     t = look.t
     main = next((line for line in view.lines if line.code == rules.main), None)
     if main is None or main.absent or main.now is None:
-        return h("p.cp-lead", t("compare.lead.absent"))
+        return h("p.cp-lead", t("compare.card.absent"))
     others = [line for line in view.lines if line is not main and line.change.verdict in REAL]
     ordered = sorted(others, key=lambda line: -abs(line.change.now - line.change.base))[:MOST_NAMED]
     listed = t("list.comma").join(_item(line, rules, look) for line in ordered)

@@ -23,18 +23,30 @@ def trend(view: TrendView, rules: CompareRules, look: Look) -> Node:
     """The whole page."""
     t = look.t
     crumbs = [(t("compare.title"), href(look, "overview", view.asked, rules)), (t("compare.tab.trend"), "")]
-    known = any(point.count is not None for point in view.points) or any(view.running)
+    nothing = _nothing(view, rules, look)
     body = [year_panel(view, rules, look), _chart_panel(view, rules, look), _rule_panel(view, rules, look)]
     return h(
         "div.sheet.cp-page",
         h("div.cp-top", head(look, view.board, crumbs, [t("compare.title")]),
           bar("trend", view.asked, view.board, view.units, look, rules=rules)),
         _choices(view, rules, look),
-        h("div.cp-two", h("div.cp-stack", many(body)), h("div.cp-stack", streaks(view, look), years_table(view, look)))
-        if known
-        else empty(t("trend.empty")),
+        nothing
+        or h("div.cp-two", h("div.cp-stack", many(body)),
+             h("div.cp-stack", streaks(view, look), years_table(view, look))),
         h("footer.sheet-foot", h("span", t("compare.foot", version=view.rules_version))),
     )  # fmt: skip
+
+
+def _nothing(view: TrendView, rules: CompareRules, look: Look) -> Node | None:
+    """In place of charts: there is no history yet, or no incident in it carries the figure's mark."""
+    t, figure = look.t, rules.figure(view.asked.figure)
+    counts = [*view.running, *(one for months in view.by_year.values() for one in months)]
+    counts += [point.count for point in view.points]
+    if all(count is None for count in counts):
+        return empty(t("trend.empty"))
+    if figure and figure.optional and not any(counts) and not view.asked.narrowed:
+        return empty(t("compare.card.absent"), t("compare.card.absent_hint"))
+    return None
 
 
 def _choices(view: TrendView, rules: CompareRules, look: Look) -> Node:
