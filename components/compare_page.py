@@ -140,7 +140,7 @@ def _lead(view: CompareView, rules: CompareRules, look: Look) -> Node:
     """What a leader reads in ten seconds: the main figure, real or not, and what else really changed."""
     t = look.t
     main = next((line for line in view.lines if line.code == rules.main), None)
-    if main is None or main.absent or main.now is None:
+    if main is None or main.absent:
         return h("p.cp-lead", t("compare.card.absent"))
     others = [line for line in view.lines if line is not main and line.change.verdict in REAL]
     ordered = sorted(others, key=lambda line: -abs(line.change.now - line.change.base))[:MOST_NAMED]

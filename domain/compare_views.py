@@ -69,9 +69,11 @@ class FigureLine:
     """One figure over all chosen stations.
 
     Args:
-        now, base, previous: counts; None where that period does not exist or the data never carried the figure.
+        now, base, previous: counts; None where that period does not exist, lies before the data begin, or the
+            data never carried the figure.
         change, previous_change: against the same period and against the period before.
-        per_residents, base_per_residents: per 10 000 residents in the period; None where unknown.
+        per_residents, base_per_residents: per 10 000 residents in the period; None where unknown, and of a
+            period that begins before the data.
         spark: the last 26 whole weeks before the period's end, oldest first.
         dispersion: how much more the figure varies than independent incidents.
         absent: no incident in all of the data carries the mark that the figure is made of.

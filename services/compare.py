@@ -96,7 +96,7 @@ def _line(here: Desk, figure: Figure, told: tuple[Change, Change], *, absent: bo
         change=told[0],
         previous_change=told[1],
         per_residents=now / residents if residents and now is not None else None,
-        base_per_residents=base / residents if residents and base is not None else None,
+        base_per_residents=base / residents if residents and base is not None and here.length("base") else None,
         spark=() if absent else tuple(here.sparks[:, at].tolist()),
         dispersion=float(here.dispersion[at]),
         absent=absent,
@@ -104,7 +104,9 @@ def _line(here: Desk, figure: Figure, told: tuple[Change, Change], *, absent: bo
 
 
 def _count(here: Desk, name: str, at: int) -> int | None:
-    return int(here.total(name)[at]) if here.spans[name] else None
+    """A period's count; None without the period, and for a zero that only says that the data begin later."""
+    count = int(here.total(name)[at])
+    return count if here.spans[name] and (count or here.length(name)) else None
 
 
 def _absent(here: Desk, figure: Figure) -> bool:
