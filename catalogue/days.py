@@ -10,6 +10,8 @@ from types import MappingProxyType
 from domain.daykind import HOLIDAY, WEEKEND, WORKDAY, Lookup, days, kinds_of, plain_kind
 
 CHINA, NONE = "CN", "none"
+_SPRING_FESTIVAL = "Chinese New Year (Spring Festival)"
+"""As the package `holidays` calls it; its days are the legal ones, which begin with the first of the lunar year."""
 
 
 @lru_cache(maxsize=64)
@@ -45,18 +47,15 @@ def is_calendar(calendar: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def spring_festival(year: int) -> date | None:
-    """The first day of the lunar year that begins in `year`; None outside 1900 to 2099.
+    """The first day of the lunar year that begins in `year`; None outside 1950 to 2100.
 
     >>> spring_festival(2024)
     datetime.date(2024, 2, 10)
     """
-    from lunardate import LunarDate
+    from holidays import country_holidays
 
-    try:
-        found: date = LunarDate(year, 1, 1).to_solar_date()
-    except ValueError:
-        return None
-    return found
+    book = country_holidays("CN", years=year, language="en_US", expand=False)
+    return min(book.get_named(_SPRING_FESTIVAL), default=None)
 
 
 def _lookup(calendar: str) -> Lookup:
