@@ -230,6 +230,12 @@ def _agrees(view: CompareView, made: UnitTable, line: UnitRow, row: dict[tuple[s
         assert bool(shown.fill.fill_type) == bool(cell.sign)
 
 
+def test_a_subclass_says_which_class_it_is_part_of():
+    found = table(opened(cv.view(), ZH)["类别与细类"], 3)
+    names = [("accident", "事故", ""), ("accident/minor", "事故", "轻伤"), ("accident/fatal", "事故", "亡人")]
+    assert list(found)[:3] == names
+
+
 def test_a_base_that_the_data_do_not_reach_is_not_judged():
     view = cv.view(short=date(2025, 11, 10))
     book = opened(view, ZH, short=date(2025, 11, 10))
