@@ -23,6 +23,7 @@ from i18n.compare_words import (
     REAL,
     arrow,
     figure_name,
+    found_note,
     judged,
     percent_text,
     points_text,
@@ -178,19 +179,16 @@ def _item(line: FigureLine, rules: CompareRules, look: Look) -> str:
 def _found(view: CompareView, rules: CompareRules, look: Look) -> Node:
     t = look.t
     if not view.found:
-        base = view.days.get("base")
-        key = "none_base" if base is None or base.short else "none" if view.tested else "none_tested"
-        return h("section.cp-panel", h("h2", t("compare.found.title")), h("p.cp-none", t(f"compare.found.{key}")))
+        return h("section.cp-panel", h("h2", t("compare.found.title")), h("p.cp-none", found_note(view, t)))
     names = ("unit", "figure", "now", "base", "change", "excess")
     heads = [
         h("th" + ("" if n in ("unit", "figure") else ".num"), t(f"compare.found.head_{n}"), scope="col") for n in names
     ]
     rows = [_found_row(one, view, rules, look) for one in view.found]
-    note = t("compare.found.note", tested=t.number(view.tested), q=t.percent(100 * view.q, 0))
     return h(
         "section.cp-panel.cp-found",
         h("h2", t("compare.found.title")),
-        h("p.hint", note),
+        h("p.hint", found_note(view, t)),
         h("div.scroll", h("table.rows", h("thead", h("tr", many(heads))), h("tbody", many(rows))), tabindex=0),
     )
 

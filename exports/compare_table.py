@@ -9,7 +9,7 @@ from domain.share_change import ShareChange
 from exports.compare_about import about
 from exports.compare_sheets import Column, Row, Sheet, Toned, Value, sheet_csv, sheets_xlsx
 from i18n import Translator
-from i18n.compare_words import REAL, changed_text, figure_name, percent_text, row_name, tone, unit_name
+from i18n.compare_words import REAL, changed_text, figure_name, found_note, percent_text, row_name, tone, unit_name
 from i18n.map_words import code
 
 KIND = "kind"
@@ -230,15 +230,7 @@ def found(view: CompareView, rules: CompareRules, t: Translator) -> Sheet:
         Column(t("compare.found.head_excess"), "excess"),
     )
     rows = tuple(_found(one, rules, t) for one in view.found)
-    return Sheet(t("compare.export.found"), columns, rows, lead=3, note=_tested(view, t))
-
-
-def _tested(view: CompareView, t: Translator) -> str:
-    """What was looked at; why there is nothing, where nothing was found."""
-    if view.found:
-        return t("compare.found.note", tested=t.number(view.tested), q=t.percent(100 * view.q, 0))
-    base = view.days.get("base")
-    return t(f"compare.found.{'none_base' if base is None or base.short else 'none' if view.tested else 'none_tested'}")
+    return Sheet(t("compare.export.found"), columns, rows, lead=3, note=found_note(view, t))
 
 
 def _found(one: Found, rules: CompareRules, t: Translator) -> Row:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from domain.board import Unit
 from domain.compare_rules import CompareRules, Figure
-from domain.compare_views import CompareAsked, Days, UnitRow
+from domain.compare_views import CompareAsked, CompareView, Days, UnitRow
 from domain.comparison import Change
 from domain.sameperiod import Periods
 from domain.share_change import ShareChange
@@ -103,6 +103,14 @@ def judged(change: Change | ShareChange, t: Translator) -> str:
         return t(f"compare.verdict.{change.verdict}")
     key = "compare.card.real" if change.verdict in REAL else "compare.card.within"
     return t(key, interval=interval_text(change, t))
+
+
+def found_note(view: CompareView, t: Translator) -> str:
+    """What was looked at for what changed; why there is nothing, where nothing was found."""
+    if view.found:
+        return t("compare.found.note", tested=t.number(view.tested), q=t.percent(100 * view.q, 0))
+    base = view.days.get("base")
+    return t(f"compare.found.{'none_base' if base is None or base.short else 'none' if view.tested else 'none_tested'}")
 
 
 def points_text(change: ShareChange, t: Translator) -> str:
