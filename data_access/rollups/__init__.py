@@ -6,7 +6,6 @@
     measures   measure_day of some tasks and days, out of the rows
     levels     the states at each day's last second, out of intervals
     incidents  incident_hour, incident_cell_day and incident_pack
-    orders     dispatch_pack
 
-Only `data_access.refresh` uses them.
+`dispatch_pack` is made by `data_access.packs.order_build`. Only `data_access.refresh` uses them.
 """

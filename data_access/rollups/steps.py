@@ -12,11 +12,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, literal, select
 
+from data_access.packs.order_build import rebuild_order_packs
 from data_access.rollups import marks, todo
 from data_access.rollups.incidents import rebuild_incidents
 from data_access.rollups.marks import Mark
 from data_access.rollups.measures import days_on_record, drop_unknown, rebuild_measures
-from data_access.rollups.orders import rebuild_orders
 from data_access.rollups.spans import Noted, Source, note_all, note_changes, note_vanished
 from data_access.tables import (
     dispatch_order,
@@ -217,7 +217,7 @@ def _rebuild(connection: Connection, source: Source, ranges: Iterable[todo.Range
         if source.table is incident:
             rebuild_incidents(connection, first, last)
         if source.table is dispatch_order:
-            rebuild_orders(connection, first, last)
+            rebuild_order_packs(connection, first, last)
 
 
 def _leave_due(connection: Connection, order: Order, result: Result, known: Mapping[str, Mark]) -> None:

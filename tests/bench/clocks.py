@@ -5,19 +5,29 @@ Packs are written directly, as the refresh would write them out of the rows.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from time import perf_counter
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
+from catalogue.clocks_loader import load_clock_rules
+from catalogue.loader import load_catalogue
 from data_access import tables as t
-from data_access.engine import writing
+from data_access.engine import reading, writing
 from data_access.packs.layout import narrow, stamp_of
+from data_access.packs.order_store import _STORES
 from data_access.packs.orders import FOLLOWS, KINDS, VALID, DayOrders, write_orders
+from domain.access import Scope, command, district, station
 from domain.clock_rules import CLASSES
+from domain.clock_views import ClocksAsked
 from domain.order_rows import NOT_YET, UNUSABLE
-from tests.bench.maps import CODES, DAYS, DISTRICTS, HOURS, LAST_DAY
+from domain.span import Span
+from services.clocks import ClockGround, clocks_view
+from tests.bench.database import Times
+from tests.bench.map_answers import MOST
+from tests.bench.maps import CODES, DAYS, DISTRICTS, HOURS, LAST_DAY, Measured, warm
 
 REGIONS = ("urban", "fringe", "rural")
 CLASS_SHARES = (0.45, 0.45, 0.10)
@@ -80,3 +90,60 @@ def _columns(count: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
         **stops,
         "incident": np.where(leads, stops["arrived"], FOLLOWS).astype(np.int32),
     }
+
+
+END = datetime.combine(LAST_DAY, time(18, 30))
+"""A live board: orders of the last days are still open."""
+
+DAY_SPAN, MONTH, YEAR = (Span(datetime.combine(LAST_DAY - timedelta(days=n), time.min), END) for n in (0, 29, 365))
+TO_DATE = Span(datetime(LAST_DAY.year, 1, 1), END)
+
+
+def _asked(span: Span, **more: Any) -> ClocksAsked:
+    """Against the same weekdays a year earlier and as long before."""
+    back, length = timedelta(days=364), timedelta(days=(span.last_day - span.first_day).days + 1)
+    base, previous = (Span(span.start - step, span.end - step) for step in (back, length))
+    return ClocksAsked(span, base, previous if length <= back else None, **more)
+
+
+def clicks() -> dict[str, tuple[ClocksAsked, Scope]]:
+    """What people ask, and who."""
+    return {
+        "today": (_asked(DAY_SPAN), command()),
+        "30 days": (_asked(MONTH), command()),
+        "30 days, accidents": (_asked(MONTH, classes=("accident",)), command()),
+        "30 days, limits by region": (_asked(MONTH, limits="region"), command()),
+        "30 days, squadrons": (_asked(MONTH, who="squadron"), command()),
+        "30 days, incidents": (_asked(MONTH, who="incident"), command()),
+        "30 days, a station's own people": (_asked(MONTH), station(CODES[44])),
+        "year to date": (_asked(TO_DATE), command()),
+        "a year": (_asked(YEAR), command()),
+        "a year, a district": (_asked(YEAR), district(DISTRICTS[CODES[44]])),
+    }
+
+
+def measure(engine: Engine, *, promised: bool = True) -> list[Measured]:
+    """p50 and p95 of each click, warm; a year that is not in memory; memory.
+
+    Args:
+        promised: the promises hold for this kind of database.
+    """
+    catalogue = load_catalogue()
+    ground = ClockGround(engine, catalogue, load_clock_rules(catalogue))
+    found: list[Measured] = []
+    every: list[float] = []
+    for name, (asked, scope) in clicks().items():
+        times = warm(lambda asked=asked, scope=scope: clocks_view(ground, scope, asked, END))
+        every.extend(times.values)
+        found.append((f"answer: {name} p50", "ms", times.p50, None))
+        found.append((f"answer: {name} p95", "ms", times.p95, MOST if promised else None))
+    found.append(("answer: all clicks together p95", "ms", Times(tuple(every)).p95, MOST if promised else None))
+    found.append(("memory", "MiB", sum(store.size for store in _STORES.values()) / 2**20, None))
+    _STORES.clear()
+    start = perf_counter()
+    clocks_view(ground, command(), ClocksAsked(YEAR), END)
+    found.append(("a year that is not in memory", "ms", 1000 * (perf_counter() - start), None))
+    with reading(engine) as connection:
+        packs = t.dispatch_pack.c
+        rows, size = connection.execute(select(func.sum(packs.row_count), func.sum(func.length(packs.facts)))).one()
+    return [("orders", "", float(rows), None), ("bytes a row", "B", float(size) / float(rows), None), *found]

@@ -18,8 +18,9 @@ from data_access.demo import load_demo
 from data_access.demo.clear import clear_demo
 from data_access.engine import reading, writing
 from data_access.facts.flows import Stretch, by_station
+from data_access.packs.order_build import rebuild_order_packs
 from data_access.packs.order_store import OrderStore, order_stamps
-from data_access.packs.orders import DayOrders, read_orders, rebuild_order_packs, write_orders
+from data_access.packs.orders import read_orders, write_orders
 from data_access.readers import clocks as reader
 from data_access.readers.clocks import clock_progress, clock_sums, first_order_day, warm_clocks
 from data_access.refresh import refresh
@@ -84,7 +85,7 @@ def test_a_day_is_written_and_read_again(engine: Engine) -> None:
     assert (len(day), count, list(day.stations)) == (3, 3, ["站1"])
     assert day.columns["second"].tolist() == [8 * 3600, 15 * 3600, 22 * 3600]
     assert day.columns["closed"].tolist() == [20 * 86_400 - hours * 3600 for hours in (0, 7, 14)]
-    assert write_orders(DayOrders(day.stations, day.columns)) == facts
+    assert write_orders(day) == facts
     with pytest.raises(ValueError, match="not a pack"):
         read_orders(b"PK1" + facts[3:])
 
@@ -122,7 +123,7 @@ def test_a_database_from_before_the_packs_is_packed_by_the_next_refresh(
 ) -> None:
     make.make_order(engine, at=FEBRUARY, updated_at=FEBRUARY)
     with monkeypatch.context() as before:
-        before.setattr("data_access.rollups.steps.rebuild_orders", lambda *_: None)
+        before.setattr("data_access.rollups.steps.rebuild_order_packs", lambda *_: None)
         before.setattr("data_access.rollups.marks._ORDER_PACKS_VERSION", "0")
         refresh(engine, CATALOGUE, NOW)
     assert stamps(engine) == {}

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, delete, select
 
 from catalogue.clocks_loader import load_clock_rules
 from catalogue.loader import load_catalogue
 from data_access import tables as t
-from data_access.packs.order_store import OrderStore
-from data_access.packs.orders import rebuild_order_packs
+from data_access.packs.order_build import rebuild_order_packs
+from data_access.packs.order_store import OrderStore, order_stamps
 from data_access.readers import clocks as reader
 from data_access.readers.clocks import clock_sums
 from domain.access import command
@@ -26,6 +26,7 @@ from tests.support import plain_clocks as plain
 
 RULES = load_clock_rules(load_catalogue())
 FIRST, LAST = date(2024, 2, 25), date(2024, 5, 8)
+NARROW = date(2024, 4, 28), date(2024, 5, 4)
 MIDNIGHTS = [
     datetime(2024, 3, 1),
     datetime(2024, 3, 11),
@@ -33,7 +34,7 @@ MIDNIGHTS = [
     datetime(2024, 4, 21),
     datetime(2024, 5, 1),
 ]
-NEAR = [-86_400, -7200, -30, -1, 0, 20, 600, 50_000, 86_399, 200_000]
+NEAR = [-86_400, -90_000, -7200, -30, -1, 0, 20, 600, 50_000, 86_399, 200_000]
 SPENT = [
     None, -50, -1, 0, 30, 89, 90, 91, 299, 300, 301, 600, 601, 3000, 18_000, 18_001, 40_000, 79_200, 79_201,
     200_000, 3_000_000, 90_000_000,
@@ -133,6 +134,52 @@ def test_clocks_equal_a_count_over_the_rows(
         rebuild_order_packs(connection, FIRST, LAST)
         for instant in (question[1], datetime(2030, 1, 1), question[1] - timedelta(days=3)):
             compare(asked(connection, who, (question[0], instant), hours), rows, who, (question[0], instant))
+        connection.rollback()
+
+
+def everything_anew(connection: Connection) -> dict[date, str]:
+    connection.execute(delete(t.dispatch_pack))
+    rebuild_order_packs(connection, *NARROW)
+    return order_stamps(connection, *NARROW)
+
+
+@st.composite
+def few(draw: st.DrawFn) -> dict[str, Any]:
+    """An order of one of two incidents on one of four days."""
+    at = datetime(2024, 4, 29) + timedelta(days=draw(st.integers(0, 3)), hours=draw(st.sampled_from([0, 9, 23])))
+    arrived = draw(st.sampled_from([None, -50, 60, 400, 90_000]))
+    return {
+        "incident_id": draw(st.sampled_from(["I1", "I1", "I2", None])),
+        "station_code": "S1",
+        "unit_kind": "station",
+        "is_valid": draw(st.sampled_from([1, 1, 1, 1, 0])),
+        "assigned_at": at,
+        "arrived_at": None if arrived is None else at + timedelta(seconds=arrived),
+        "updated_at": at,
+    }
+
+
+changes = st.lists(st.one_of(few(), st.none()), min_size=1, max_size=3)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(few(), min_size=1, max_size=5), others=changes)
+def test_packing_the_days_that_changed_is_enough(engine: Engine, rows: list[Any], others: list[Any]) -> None:
+    """Orders vanish, or everything about them changes; only days that they are or were on are packed anew."""
+    key, table = t.dispatch_order.c.order_id, t.dispatch_order
+    with engine.connect() as connection:
+        connection.execute(table.insert(), [{"order_id": f"P{n}", **row} for n, row in enumerate(rows)])
+        rebuild_order_packs(connection, *NARROW)
+        days = set[date]()
+        for number, other in enumerate(others):
+            connection.execute(delete(table).where(key == f"P{number}"))
+            if other:
+                connection.execute(table.insert().values(order_id=f"P{number}", **other))
+            days |= {row["assigned_at"].date() for row in (*rows[number : number + 1], other) if row}
+        for day in sorted(days):
+            rebuild_order_packs(connection, day, day)
+        changed = order_stamps(connection, *NARROW)
+        assert changed == everything_anew(connection)
         connection.rollback()
 
 

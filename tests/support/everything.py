@@ -17,7 +17,7 @@ from data_access import tables as t
 from data_access.engine import writing
 from data_access.facts.flows import FLOWS, Stretch
 from data_access.packs import rebuild_packs
-from data_access.packs.orders import rebuild_order_packs
+from data_access.packs.order_build import rebuild_order_packs
 from data_access.readers.rows import Wanted
 from domain.access import Scope
 from domain.clock_rules import ClockRules
