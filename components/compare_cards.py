@@ -127,7 +127,7 @@ def _absent(name: str, look: Look) -> Node:
 def _share_card(line: ShareLine, rules: CompareRules, look: Look) -> Node:
     t, change = look.t, line.change
     name = figure_name(line.code, rules, t)
-    if line.absent or line.now is None:
+    if line.absent:
         return _absent(name, look)
     share = rules.share(line.code)
     good = share.good if share else "none"
@@ -140,7 +140,7 @@ def _share_card(line: ShareLine, rules: CompareRules, look: Look) -> Node:
         _yoy(change, base, kind, look),
         h("p.real", judged(change, t)),
         _pop(line.previous_change, points_text(line.previous_change, t), good, look),
-        h("p.per", t("compare.card.of", part=t.number(line.now[0]), whole=t.number(line.now[1]))),
+        h("p.per", t("compare.card.of", part=t.number(line.now[0]), whole=t.number(line.now[1]))) if line.now else None,
         data_figure=line.code,
     )
 

@@ -239,13 +239,14 @@ def _share_row(line: ShareLine, rules: CompareRules, look: Look) -> Node:
     assert share is not None
     goal = t("compare.card.goal_short", goal=t.percent(share.goal, 0)) if share.goal is not None else ""
     name = h("th", share.name(t.lang), h("small", goal) if goal else None, scope="row")
-    if line.absent or line.now is None:
+    if line.absent:
         return h("tr.is-absent", name, h("td", t("compare.card.absent"), colspan=4))
     change, before = line.change, line.previous_change
     return h(
         "tr",
         name,
-        h("td.num", h("b", t.percent(change.now, 2)), h("small", _of(line.now, look)), data_l=t("compare.share.now")),
+        h("td.num", h("b", t.percent(change.now, 2)), h("small", _of(line.now, look)) if line.now else None,
+          data_l=t("compare.share.now")),
         h("td.num.was", t.percent(change.base, 2), h("small", _of(line.base, look)) if line.base else None,
           data_l=t("compare.share.base")),
         h(f"td.num.delta.t-{tone(change.verdict, share.good)}", points_text(change, t), title=judged(change, t),
