@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from components.hiccup import Node, h
 from components.look import Look
 from components.map_fields import Choice, day, hidden, segments, select
 from components.map_filter import filter_fold
-from components.map_links import MAP, href
+from components.map_links import MAP, days, free_days, href
 from domain.heat import LAYERS, PER, SIDES, UNITS, Asked, HeatView
 from domain.incident_filter import params as filter_params
-from domain.span import PRESETS, Span, year_before
+from domain.span import PRESETS, year_before
 from i18n.map_words import base_name, span
 
 NOVEMBER = {"preset": "november", "base": "year", "side": "both"}
@@ -49,13 +50,13 @@ def _carried(asked: Asked) -> list[Node | None]:
 
 
 def _period(asked: Asked, look: Look, today: date) -> Node:
-    t, stretch = look.t, asked.span
+    t = look.t
     choices: list[Choice] = [(name, t(f"map.preset.{name}")) for name in PRESETS]
     return h(
         "div.mp-span",
         select("preset", t("map.period"), [*choices, ("", t("map.preset.free"))], asked.preset),
-        _days(("from", "to"), stretch, look, most=today, when="preset=", sets="preset="),
-        title=span(stretch, t),
+        _days(("from", "to"), free_days(asked).values(), look, most=today, when="preset=", sets="preset="),
+        title=span(asked.span, t),
     )
 
 
@@ -63,24 +64,23 @@ def _base(asked: Asked, look: Look) -> Node:
     t = look.t
     choices = [(name, t(f"map.base.{name}")) for name in ("none", "year", "prev", "free")]
     stretch = asked.base or year_before(asked.span)
-    free = asked.base_name == "free"
+    values, free = days(stretch.first_day, stretch.last_day).values(), asked.base_name == "free"
     return h(
         "div.mp-span",
         select("base", t("map.base_title"), choices, asked.base_name),
         h(
             "span.mp-free" + ("" if free else ".is-off"),
-            _days(("base_from", "base_to"), stretch, look, most=asked.span.last_day, when="base=free"),
+            _days(("base_from", "base_to"), values, look, most=asked.span.last_day, when="base=free"),
         ),
         h("span.mp-base-days", span(asked.base, t), title=base_name(asked, t)) if asked.base and not free else None,
     )
 
 
-def _days(names: tuple[str, str], stretch: Span, look: Look, *, most: date, when: str, sets: str = "") -> Node:
+def _days(names: tuple[str, str], values: Iterable[str], look: Look, *, most: date, when: str, sets: str = "") -> Node:
     """First and last day of a stretch, none later than `most`."""
-    values, labels = (stretch.first_day, stretch.last_day), ("map.first_day", "map.last_day")
     fields = [
-        day(name, look.t(label), value.isoformat(), most=most.isoformat(), when=when, sets=sets)
-        for name, value, label in zip(names, values, labels, strict=True)
+        day(name, look.t(label), value, most=most.isoformat(), when=when, sets=sets)
+        for name, value, label in zip(names, values, ("map.first_day", "map.last_day"), strict=True)
     ]
     return h("span.mp-days", fields[0], h("span", "—", aria_hidden="true"), fields[1])
 

@@ -49,10 +49,16 @@ def ticks(name: str, legend: str, choices: Iterable[Choice], chosen: Sequence[st
 
 
 def day(name: str, label: str, value: str, *, most: str, when: str, sets: str = "") -> Node:
-    """A day, asked only while another field has a value; see `data-when` and `data-sets`."""
+    """A day, asked only while another field has a value; see `data-when` and `data-sets`.
+
+    Args:
+        value: a day, or a day with its clock, which then can be seen and changed too. most: the last day.
+    """
+    clock = "T" in value
     field = h(
-        "input", type="date", name=name, value=value, min="1990-01-01", max=most, required=True,
-        data_when=when, data_sets=sets or None, aria_label=label,
+        "input", type="datetime-local" if clock else "date", name=name, value=value,
+        min="1990-01-01T00:00" if clock else "1990-01-01", max=f"{most}T23:59:59" if clock else most,
+        step=1 if clock else None, required=True, data_when=when, data_sets=sets or None, aria_label=label,
     )  # fmt: skip
     return h("span.fld", field)
 

@@ -20,9 +20,7 @@ _PLAIN = {one.name: one.default for one in fields(Asked) if one.name in ("layer"
 
 def params(asked: Asked) -> dict[str, str]:
     """The whole question as parameters of an address; preset and base are always said."""
-    found = {"preset": asked.preset} if asked.preset else days(asked.span.first_day, asked.span.last_day)
-    if asked.clocked:
-        found["to"] = asked.span.end.isoformat()
+    found = {"preset": asked.preset} if asked.preset else free_days(asked)
     found["base"] = asked.base_name
     if asked.base_name == "free" and asked.base:
         found |= {"base_from": asked.base.first_day.isoformat(), "base_to": asked.base.last_day.isoformat()}
@@ -30,6 +28,12 @@ def params(asked: Asked) -> dict[str, str]:
     if asked.ring:
         found["ring"] = f"{asked.ring[0]:.6f},{asked.ring[1]:.6f}"
     return found | filter_params(asked.filter)
+
+
+def free_days(asked: Asked) -> dict[str, str]:
+    """The days of the question's stretch, and the clock where the address says that it ends within a day."""
+    found, end = days(asked.span.first_day, asked.span.last_day), asked.span.end
+    return found | {"to": end.isoformat(timespec="seconds" if end.second else "minutes")} if asked.clocked else found
 
 
 def days(first: date, last: date) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time
 
 from domain.errors import BadRequest
 from domain.heat import LAYERS, PER, SIDES, UNITS, Asked
@@ -48,24 +48,34 @@ def _span(args: Mapping[str, str], now: datetime) -> tuple[Span, str, bool]:
     """The stretch, the preset's name, and whether the address says to the minute where it ends."""
     first, last = str(args.get("from") or "").strip(), str(args.get("to") or "").strip()
     if "T" in last:
-        return _to_the_minute(first, last, now), "", True
+        return _to_the_minute(first, last, now)
     if first or last:
         return free_span(first or last, last or first, now), "", False
     preset = str(args.get("preset") or "").strip() or DEFAULT_PRESET
     return span_of(preset, now), preset, False
 
 
-def _to_the_minute(first: str, last: str, now: datetime) -> Span:
-    """From a day to an instant, which is not included: what another page counted up to then."""
-    try:
-        end = datetime.fromisoformat(last).replace(tzinfo=None)
-    except ValueError as error:
-        raise BadRequest("error.bad_day", value=last[:40]) from error
-    day = end.date().isoformat()
-    found = free_span(first or day, day, now)
-    if end <= found.start:
+def _to_the_minute(first: str, last: str, now: datetime) -> tuple[Span, str, bool]:
+    """From a day to an instant, which is not included: what another page counted up to then.
+
+    Midnight, and what is still to come, need no clock: they are where days end.
+    """
+    end = _instant(last)
+    whole = free_span(first or str(end.date()), str(end.date()), now)
+    if end <= whole.start:
         raise BadRequest("error.bad_period", value=f"{first}..{last}"[:40])
-    return Span(found.start, min(found.end, end))
+    return Span(whole.start, min(whole.end, end)), "", end <= whole.end and end.time() != time.min
+
+
+def _instant(text: str) -> datetime:
+    """A wall time to the second."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadRequest("error.bad_day", value=text[:40]) from error
+    if found.tzinfo is not None:
+        raise BadRequest("error.bad_day", value=text[:40])
+    return found.replace(microsecond=0)
 
 
 def _base_name(args: Mapping[str, str]) -> str:

@@ -98,7 +98,7 @@
     if (!form) return;
     if (event.target.hasAttribute("data-sets")) set(form, event.target.getAttribute("data-sets"));
     if (!form.hasAttribute("data-auto")) return;
-    later(form, TYPING.test(event.target.type) || event.target.type === "date" ? DATE_MS : 0);
+    later(form, TYPING.test(event.target.type) || /^date/.test(event.target.type) ? DATE_MS : 0);
   });
   document.addEventListener("input", function (event) {
     var form = formOf(event);
