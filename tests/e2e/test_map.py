@@ -55,6 +55,26 @@ def test_a_number_opens_as_many_rows_as_it_says(open_page: OpenPage) -> None:
     assert urlsplit(page.url).path == "/incidents"
 
 
+def test_the_minute_at_which_a_period_ends_stays_when_something_else_is_asked(open_page: OpenPage) -> None:
+    page = open_page("/map?preset=yesterday")
+    day = page.locator("input[name=to]").input_value()
+    page = open_page(f"/map?from={day}&to={day}T13:40")
+    drawn(page)
+    ends = page.locator("input[name=to]")
+    assert ends.input_value() == f"{day}T13:40"
+    morning = total(page)
+    page.locator(".mp-fold > summary").click()
+    page.get_by_label("事故", exact=True).check()
+    expect(page.locator(".mp-chip")).to_have_count(1, timeout=SLOW)
+    assert asked(page)["to"] == f"{day}T13:40"
+    page.locator(".mp-chip").click()
+    expect(page.locator(".mp-chip")).to_have_count(0, timeout=SLOW)
+    assert total(page) == morning
+    ends.fill(f"{day}T06:00")
+    expect(page.locator(".mp-card .stretch").first).to_contain_text("06:00", timeout=SLOW)
+    assert total(page) < morning
+
+
 def test_november_of_two_years_is_one_click(open_page: OpenPage) -> None:
     page = open_page("/map")
     drawn(page)
