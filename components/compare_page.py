@@ -92,7 +92,7 @@ def tables(view: CompareView, rules: CompareRules, look: Look) -> Node:
         h(
             "a" + (".is-on" if unit == view.asked.unit else ""),
             t(f"compare.unit.{unit}"),
-            href=href(look, "tables", view.asked, rules, unit=unit, sort=""),
+            href=href(look, "tables", view.asked, rules, unit="" if unit == UNITS[0] else unit, sort=""),
         )
         for unit in UNITS
     ]
