@@ -133,9 +133,23 @@ class Summing:
 
     def add_rows(self, rows: OrderRows) -> None:
         """Rows that were given until `as_of`."""
-        if len(rows):
-            self._rows.append(rows)
-            self._found.append(columns_at(rows, self.columns, self.as_of))
+        mine = self._mine(rows)
+        if len(mine):
+            self._rows.append(mine)
+            self._found.append(columns_at(mine, self.columns, self.as_of))
+
+    @property
+    def _from_zero(self) -> bool:
+        """The numbers are 0, 1, 2 …, so that a row's cell is where it is counted."""
+        return not len(self.numbers) or int(self.numbers[-1]) == len(self.numbers) - 1
+
+    def _mine(self, rows: OrderRows) -> OrderRows:
+        if self._from_zero and int(rows.cell.max(initial=-1)) < len(self.numbers) * CELLS:
+            return rows
+        number = rows.cell // CELLS
+        wanted = np.zeros(max(int(number.max(initial=-1)), int(self.numbers.max(initial=-1))) + 1, dtype=bool)
+        wanted[self.numbers] = True
+        return rows.part(wanted[number])
 
     def result(self) -> ClockSums:
         """The sums of all that was added, in order of the codes; stations without a row are left out."""
@@ -153,15 +167,11 @@ class Summing:
 
     def _counted_rows(self) -> tuple[np.ndarray, np.ndarray]:
         rows, found = joined(self._rows, len(self.columns.clocks)), np.concatenate(self._found, axis=1)
-        place = np.full(int(rows.cell.max()) // CELLS + 1, -1, dtype=np.int64)
-        known = np.searchsorted(self.numbers, len(place))
-        place[self.numbers[:known]] = np.arange(known)
-        at = place[rows.cell // CELLS]
-        if (mine := at >= 0).sum() < len(rows):
-            rows, found, at = rows.part(mine), found[:, mine], at[mine]
-        cell = at * CELLS + rows.cell % CELLS
+        cell = rows.cell
+        if not self._from_zero:
+            cell = np.searchsorted(self.numbers, cell // CELLS) * CELLS + cell % CELLS
         if not self.hours:
-            cell //= HOURS
+            cell = cell // HOURS
         counts, seconds = _counted(self.columns, rows, found, cell, int(np.prod(self._sums[0].shape[:-1])))
         return counts.reshape(self._sums[0].shape), seconds.reshape(self._sums[1].shape)
 

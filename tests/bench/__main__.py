@@ -1,7 +1,7 @@
 """Measure and print; the JSON goes to var/bench/.
 
 python -m tests.bench [--stations 100] [--database sqlite] [--seconds 5] [--incidents 10000000]
-                      [--without http import maps]
+                      [--without http import maps clocks]
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from sqlalchemy import Engine
 from data_access import tables as t
 from data_access.engine import open_engine, writing
 from data_access.state import raise_version
-from tests.bench import bench_import, browser_map, compare, data, database, load, map_answers, maps, wire
+from tests.bench import bench_import, browser_map, clocks, compare, data, database, load, map_answers, maps, wire
 from tests.support import postgres
 from tests.support.browser import find_chromium
 from tests.support.project import ROOT
 from tests.support.server import Server, manage, serving
 
-PARTS = ("http", "import", "maps")
+PARTS = ("http", "import", "maps", "clocks")
 CLIENTS = 50
 IMPORT_ROWS = 300_000
 KB, MIB = 1000, 1024 * 1024
@@ -211,6 +211,19 @@ def map_lines(kind: str, incidents: int) -> list[Line]:
     return lines
 
 
+def clock_lines(kind: str, orders: int) -> list[Line]:
+    """Answers of the page of clocks over three years of orders, and over a tenth of them."""
+    with contextlib.ExitStack() as stack:
+        engines = []
+        for count in (orders // 10, orders):
+            engines.append(open_engine(stack.enter_context(opened(kind))))
+            stack.callback(engines[-1].dispose)
+            print(f"{kind}: filling {count:,} orders …", flush=True)
+            clocks.fill_orders(engines[-1], count)
+        found = clocks.measure(*engines, promised=kind == "postgresql")
+    return [Line(f"clocks: {what}", unit, value, most=most) for what, unit, value, most in found]
+
+
 @contextlib.contextmanager
 def opened(kind: str) -> Iterator[str]:
     """The address of an empty database of this kind with all tables."""
@@ -242,6 +255,8 @@ def measure(kind: str, given: argparse.Namespace) -> list[Line]:
     if "maps" not in given.without:
         lines += map_lines(kind, given.incidents)
         lines += browser_lines() if kind == given.database[-1] else []
+    if "clocks" not in given.without:
+        lines += clock_lines(kind, given.incidents)
     return lines
 
 
@@ -284,7 +299,7 @@ def main() -> int:
     parser.add_argument("--stations", type=int, default=100)
     parser.add_argument("--database", nargs="+", choices=("sqlite", "postgresql"), default=["sqlite", "postgresql"])
     parser.add_argument("--seconds", type=float, default=5.0, help="length of each load")
-    parser.add_argument("--incidents", type=int, default=10_000_000, help="for the maps")
+    parser.add_argument("--incidents", type=int, default=10_000_000, help="for the maps; and orders")
     parser.add_argument("--without", nargs="+", choices=PARTS, default=[])
     given = parser.parse_args()
     postgres.begin_run()

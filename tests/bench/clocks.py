@@ -6,6 +6,7 @@ Packs are written directly, as the refresh would write them out of the rows.
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -17,7 +18,7 @@ from catalogue.loader import load_catalogue
 from data_access import tables as t
 from data_access.engine import reading, writing
 from data_access.packs.layout import narrow, stamp_of
-from data_access.packs.order_store import _STORES
+from data_access.packs.order_store import _STORES, order_store_of
 from data_access.packs.orders import FOLLOWS, KINDS, VALID, DayOrders, write_orders
 from domain.access import Scope, command, district, station
 from domain.clock_rules import CLASSES
@@ -25,13 +26,15 @@ from domain.clock_views import ClocksAsked
 from domain.order_rows import NOT_YET, UNUSABLE
 from domain.span import Span
 from services.clocks import ClockGround, clocks_view
-from tests.bench.database import Times
+from tests.bench.database import Times, timed
 from tests.bench.map_answers import MOST
-from tests.bench.maps import CODES, DAYS, DISTRICTS, HOURS, LAST_DAY, Measured, warm
+from tests.bench.maps import CODES, DAYS, DISTRICTS, HOURS, LAST_DAY, Measured
 
 REGIONS = ("urban", "fringe", "rural")
 CLASS_SHARES = (0.45, 0.45, 0.10)
 SECOND_ORDERS = 0.08
+GROWTH = 1.5
+"""Times that an answer may take longer with ten times the orders (ARCHITECTURE 7)."""
 _DAY = 86_400
 
 
@@ -122,28 +125,39 @@ def clicks() -> dict[str, tuple[ClocksAsked, Scope]]:
     }
 
 
-def measure(engine: Engine, *, promised: bool = True) -> list[Measured]:
-    """p50 and p95 of each click, warm; a year that is not in memory; memory.
+def measure(small: Engine, large: Engine, *, promised: bool = True) -> list[Measured]:
+    """p50 and p95 of each click, warm; how much more ten times the orders cost; a year not in memory; memory.
 
     Args:
+        small, large: filled databases. They are asked in turns, so that the machine treats them alike.
         promised: the promises hold for this kind of database.
     """
     catalogue = load_catalogue()
-    ground = ClockGround(engine, catalogue, load_clock_rules(catalogue))
+    rules = load_clock_rules(catalogue)
+    grounds = [ClockGround(engine, catalogue, rules) for engine in (small, large)]
     found: list[Measured] = []
     every: list[float] = []
     for name, (asked, scope) in clicks().items():
-        times = warm(lambda asked=asked, scope=scope: clocks_view(ground, scope, asked, END))
-        every.extend(times.values)
-        found.append((f"answer: {name} p50", "ms", times.p50, None))
-        found.append((f"answer: {name} p95", "ms", times.p95, MOST if promised else None))
-    found.append(("answer: all clicks together p95", "ms", Times(tuple(every)).p95, MOST if promised else None))
-    found.append(("memory", "MiB", sum(store.size for store in _STORES.values()) / 2**20, None))
-    _STORES.clear()
-    start = perf_counter()
-    clocks_view(ground, command(), ClocksAsked(YEAR), END)
-    found.append(("a year that is not in memory", "ms", 1000 * (perf_counter() - start), None))
+        less, more = timed(*(partial(clocks_view, ground, scope, asked, END) for ground in grounds), runs=25)
+        every.extend(more.values)
+        found.append((f"{name} p50", "ms", more.p50, None))
+        found.append((f"{name} p95", "ms", more.p95, MOST if promised else None))
+        found.append((f"{name} p50, tenfold orders", "×", more.p50 / less.p50, GROWTH if promised else None))
+    found.append(("all clicks together p95", "ms", Times(tuple(every)).p95, MOST if promised else None))
+    return [*_size(large), *found, *_memory(grounds[1])]
+
+
+def _size(engine: Engine) -> list[Measured]:
     with reading(engine) as connection:
         packs = t.dispatch_pack.c
         rows, size = connection.execute(select(func.sum(packs.row_count), func.sum(func.length(packs.facts)))).one()
-    return [("orders", "", float(rows), None), ("bytes a row", "B", float(size) / float(rows), None), *found]
+    return [("orders", "", float(rows), None), ("bytes a row", "B", float(size) / float(rows), None)]
+
+
+def _memory(ground: ClockGround) -> list[Measured]:
+    with reading(ground.engine) as connection:
+        used = order_store_of(connection).size / 2**20
+    _STORES.clear()
+    start = perf_counter()
+    clocks_view(ground, command(), ClocksAsked(YEAR), END)
+    return [("memory", "MiB", used, None), ("a year not in memory", "ms", 1000 * (perf_counter() - start), None)]
