@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -31,6 +31,14 @@ class FigureDays:
     figures: int
     values: np.ndarray
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, FigureDays):
+            return NotImplemented
+        mine, theirs = ((one.first, one.stations, one.kinds, one.figures) for one in (self, other))
+        return mine == theirs and np.array_equal(self.values, other.values)
+
+    __hash__ = None  # type: ignore[assignment]
+
     @property
     def days(self) -> int:
         """How many days it has."""
@@ -56,11 +64,38 @@ class FigureDays:
         number = {code: index for index, code in enumerate(self.stations)}
         return np.array([number[code] for code in stations if code in number], dtype=np.int64)
 
+    def held(self, stations: Container[str] | None = None) -> FigureDays:
+        """Without the stations and kinds that none of these days has an incident of.
+
+        Args:
+            stations: these only; None: all.
+        """
+        most = self.values.max(axis=0, initial=0)
+        mine = np.array([stations is None or code in stations for code in self.stations], dtype=bool)
+        rows = mine & most.any(axis=1)
+        columns = np.concatenate((np.ones(self.figures, dtype=bool), most[rows, self.figures :].any(axis=0)))
+        if rows.all() and columns.all():
+            return self
+        codes = tuple(code for code, held in zip(self.stations, rows.tolist(), strict=True) if held)
+        kinds = tuple(kind for kind, held in zip(self.kinds, columns[self.figures :].tolist(), strict=True) if held)
+        return FigureDays(self.first, codes, kinds, self.figures, self.values[:, rows][:, :, columns])
+
+    def wider(self, parts: Iterable[FigureDays]) -> FigureDays:
+        """The same with the stations and kinds that only `parts` know, behind its own and without any incident."""
+        listed = list(parts)
+        stations = tuple(dict.fromkeys((*self.stations, *(code for part in listed for code in part.stations))))
+        kinds = tuple(dict.fromkeys((*self.kinds, *(kind for part in listed for kind in part.kinds))))
+        more = len(stations) - len(self.stations), len(kinds) - len(self.kinds)
+        if not any(more):
+            return self
+        values = np.pad(self.values, ((0, 0), (0, more[0]), (0, more[1])))
+        return FigureDays(self.first, stations, kinds, self.figures, values)
+
 
 def aligned(part: FigureDays, whole: FigureDays) -> np.ndarray:
     """The days of `part` in the columns and stations of `whole`; shape (days, stations, columns) of `whole`.
 
-    What `whole` does not know is left out: ask for both in one transaction, `whole` last.
+    What `whole` does not know is left out; `FigureDays.wider` lets it know.
     """
     found = np.zeros((part.days, len(whole.stations), whole.values.shape[2]), dtype=np.int64)
     rows = {code: index for index, code in enumerate(whole.stations)}

@@ -60,5 +60,5 @@ def ledger(
     parts = {end: figure_part(connection, rules, end, scope) for end in ends}
     last = max(span.end for span in wanted).date() - _DAY
     first = min(first, *(span.first_day for span in wanted))
-    days = figure_days(connection, rules, first, max(first, last), scope)
+    days = figure_days(connection, rules, first, max(first, last), scope).wider(parts.values())
     return Ledger(days, {end: aligned(part, days)[0] for end, part in parts.items()})

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-import numpy as np
 from sqlalchemy import Connection
 
 from data_access.packs.store import by_month, stamps_of
-from data_access.packs.sums import cube_of
+from data_access.packs.sums import cube_of, months
+from data_access.readers.incidents import first_day
 from data_access.scope import allowed
 from domain.access import Scope
 from domain.compare_rules import CompareRules
@@ -24,12 +24,14 @@ def figure_days(connection: Connection, rules: CompareRules, first: date, last: 
     Args:
         first, last: both included; as many days as lie between, also where there are no incidents.
 
-    A viewer who sees everything also sees incidents without a station, as station "".
+    A viewer who sees everything also sees incidents without a station, as station "". Only those
+    stations and kinds are known that have an incident in these days which the viewer may see.
     """
     cube = cube_of(connection, rules)
-    for month, stamps in _stamps(connection, first, last).items():
-        cube.update(connection, month, stamps)
-    return _visible(cube.days(first, last), connection, scope)
+    stamps = _stamps(connection, first, last)
+    for month in months(first, last):
+        cube.update(connection, month, stamps.get(month, {}))
+    return cube.days(first, last).held(allowed(connection, scope))
 
 
 def figure_part(connection: Connection, rules: CompareRules, moment: datetime, scope: Scope) -> FigureDays:
@@ -41,7 +43,7 @@ def figure_part(connection: Connection, rules: CompareRules, moment: datetime, s
     """
     last = moment - _SECOND
     part = cube_of(connection, rules).part(connection, last.date(), last.hour * 60 + last.minute + 1)
-    return _visible(part, connection, scope)
+    return part.held(allowed(connection, scope))
 
 
 def warm_figures(
@@ -62,8 +64,7 @@ def warm_figures(
         How many of the span's days are in memory, and how many there are; (0, 0) when none is visible. At
         least one month is read, so that calling again gets on.
     """
-    mine = allowed(connection, scope)
-    if mine is not None and not mine:
+    if first_day(connection, scope) is None:
         return 0, 0
     until, cube = clock() + seconds, cube_of(connection, rules)
     found = _stamps(connection, *span)
@@ -79,13 +80,3 @@ def _stamps(connection: Connection, first: date, last: date) -> dict[tuple[int, 
     """Of the whole months that the span touches, because a month is kept as a whole."""
     end = (last.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
     return by_month(stamps_of(connection, first.replace(day=1), end).items())
-
-
-def _visible(found: FigureDays, connection: Connection, scope: Scope) -> FigureDays:
-    mine = allowed(connection, scope)
-    if mine is None:
-        return found
-    at = np.array([index for index, code in enumerate(found.stations) if code in mine], dtype=np.int64)
-    stations = tuple(found.stations[index] for index in at.tolist())
-    values = found.values[:, at]
-    return FigureDays(found.first, stations, found.kinds, found.figures, values)
