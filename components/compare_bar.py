@@ -147,9 +147,10 @@ def _carried(tab: str, asked: CompareAsked, rules: CompareRules, look: Look) -> 
 
 
 def late(board: Board, rules: CompareRules, look: Look) -> Node | None:
-    """A line about the first source of incidents that is late or absent."""
+    """A line about the first source of incidents that is late; about an absent one only where none is there."""
     mine = [feed for feed in board.feeds if feed.code in rules.feeds]
-    return next((note for feed in mine if (note := late_note(look, board, feed))), None)
+    known = [feed for feed in mine if feed.last_at] or mine
+    return next((note for feed in known if (note := late_note(look, board, feed))), None)
 
 
 # what is compared ------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ from i18n.compare_words import (
     unit_name,
 )
 
-MOST_NAMED = 3
+MOST_NAMED, MOST_FOUND = 3, 12
 
 
 def top(view: CompareView, rules: CompareRules, look: Look, tab: str) -> Node:
@@ -184,12 +184,14 @@ def _found(view: CompareView, rules: CompareRules, look: Look) -> Node:
     heads = [
         h("th" + ("" if n in ("unit", "figure") else ".num"), t(f"compare.found.head_{n}"), scope="col") for n in names
     ]
-    rows = [_found_row(one, view, rules, look) for one in view.found]
+    rows = [_found_row(one, view, rules, look) for one in view.found[:MOST_FOUND]]
+    rest = len(view.found) - len(rows)
     return h(
         "section.cp-panel.cp-found",
         h("h2", t("compare.found.title")),
         h("p.hint", found_note(view, t)),
         h("div.scroll", h("table.rows", h("thead", h("tr", many(heads))), h("tbody", many(rows))), tabindex=0),
+        h("p.hint", t("compare.found.rest", n=t.number(rest))) if rest else None,
     )
 
 

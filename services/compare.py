@@ -17,8 +17,6 @@ from services.board import standing
 from services.compare_desk import PERIODS, CompareGround, Desk, desk
 from services.compare_table import residents_of, table
 
-MOST_FOUND = 12
-
 
 def compare_view(ground: CompareGround, scope: Scope, asked: CompareAsked, as_of: datetime) -> CompareView:
     """Everything the comparison page and its tables show.
@@ -166,7 +164,10 @@ def _found(here: Desk) -> tuple[tuple[Found, ...], int]:
     factor = np.stack([here.station_dispersion(column)[here.places] for column in columns.tolist()], axis=1)
     seen = discoveries(now, base, *lengths, factor, q=here.ground.rules.q)
     told = changes(now, base, *lengths, factor)
-    places = zip(*np.nonzero(seen.sign), strict=True)
+    # Where all incidents are of one class, the total says nothing that the class does not.
+    main = next((n for n, figure in enumerate(wide) if figure.code == here.ground.rules.main), None)
+    double = _same_as_another(now, base, main)
+    places = ((row, column) for row, column in zip(*np.nonzero(seen.sign), strict=True) if (row, column) not in double)
     rate = lengths[0] / lengths[1] if lengths[1] else 0.0
     lines = [
         Found(
@@ -178,4 +179,13 @@ def _found(here: Desk) -> tuple[tuple[Found, ...], int]:
         )
         for row, column in ((int(a), int(b)) for a, b in places)
     ]
-    return tuple(sorted(lines, key=lambda one: -abs(one.excess))[:MOST_FOUND]), seen.tested
+    return tuple(sorted(lines, key=lambda one: -abs(one.excess))), seen.tested
+
+
+def _same_as_another(now: np.ndarray, base: np.ndarray, main: int | None) -> set[tuple[int, int]]:
+    """Places (row, `main`) whose counts are those of another column too."""
+    if main is None:
+        return set()
+    same = (now == now[:, [main]]) & (base == base[:, [main]])
+    same[:, main] = False
+    return {(row, main) for row in np.flatnonzero(same.any(axis=1)).tolist()}
