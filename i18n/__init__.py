@@ -129,8 +129,8 @@ class Translator:
     def large(self, count: int, unit: str) -> str:
         """A quantity with its unit; from a hundred thousand on in 万 and 亿, in k and M in English.
 
-        >>> translator("zh").large(31980, "incidents"), translator("zh").large(175_000, "incidents")
-        ('31,980 起', '17.5 万起')
+        >>> [translator("zh").large(n, "incidents").replace(ONE_SPACE, " ") for n in (31980, 175_000)]
+        ['31,980 起', '17.5 万起']
         >>> translator("en").large(2_110_000, "persons").replace(ONE_SPACE, " ")
         '2.11 M persons'
         """
