@@ -23,6 +23,7 @@ from services.closing import backfill
 from settings import Settings
 from tests.conftest import DIALECTS
 from tests.support import postgres
+from tests.support.compare_city import City, city, loaded
 from web.context import EXTENSION, Context
 from web.version import Watch
 
@@ -59,6 +60,19 @@ def _loaded(url: str) -> Iterator[Demo]:
     backfill(engine, rules, today - timedelta(days=14), today - timedelta(days=1), DEMO_NOW)
     yield Demo(engine, url, rules, DEMO_NOW)
     engine.dispose()
+
+
+@pytest.fixture(scope="session", params=DIALECTS)
+def small_city(request: pytest.FixtureRequest) -> Iterator[City]:
+    """Three years of a small district for comparisons, on each database. Do not write to it."""
+    if request.param == "sqlite":
+        yield city()
+        return
+    with postgres.database(request.getfixturevalue("postgres_server")) as url:
+        engine = open_engine(url)
+        metadata.create_all(engine)
+        yield loaded(engine)
+        engine.dispose()
 
 
 # A second Dash application in one process loses callbacks (docs/architecture.md), so the session has one;

@@ -135,10 +135,13 @@ class City:
 
 @cache
 def city() -> City:
-    """The one city of the process. Do not write to it."""
-    engine = _engine()
-    rows = tuple(_incidents())
-    orders = tuple(_orders(rows))
+    """The one city of the process, on SQLite. Do not write to it."""
+    return loaded(_engine())
+
+
+def loaded(engine: Engine) -> City:
+    """The city in a database with empty tables."""
+    rows, orders = _rows()
     _organisation(engine)
     with writing(engine) as connection:
         connection.execute(insert(t.incident), list(rows))
@@ -148,6 +151,12 @@ def city() -> City:
         rebuild_packs(connection, BEGINS, ENDS)
         rebuild_order_packs(connection, FIRST_ORDER, ENDS)
     return City(engine, rows, orders)
+
+
+@cache
+def _rows() -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    rows = tuple(_incidents())
+    return rows, tuple(_orders(rows))
 
 
 @cache
