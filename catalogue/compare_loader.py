@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -106,10 +107,12 @@ def _laid_over(ours: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 
 
 def _by_code(ours: list[Any], own: list[Any]) -> list[Any]:
-    """Entries of the same code are replaced where they stand; new ones follow."""
-    given = {one.get("code") if isinstance(one, dict) else None: one for one in own}
-    kept = [given.pop(one["code"], one) for one in ours]
-    return [*kept, *given.values()]
+    """Entries of the same code are replaced where they stand; the others follow, so that one given twice is seen."""
+    rest, kept = list(own), []
+    for one in ours:
+        same = [n for n, other in enumerate(rest) if isinstance(other, dict) and other.get("code") == one["code"]]
+        kept.append(rest.pop(same[0]) if same else one)
+    return [*kept, *rest]
 
 
 def _unique(found: _Compare, path: Path) -> None:
@@ -136,13 +139,35 @@ def _figure(one: _Figure, path: Path) -> Figure:
 
 def _known(rules: CompareRules, path: Path) -> None:
     for share in rules.shares:
-        for key, code in (("part", share.part), ("whole", share.whole)):
-            if rules.figure(code) is None:
+        pair = rules.figure(share.part), rules.figure(share.whole)
+        for key, code, figure in zip(("part", "whole"), (share.part, share.whole), pair, strict=True):
+            if figure is None:
                 raise _wrong(path, f"{share.code}.{key}", f"there is no figure {code!r}")
+        if not _inside(*pair):  # type: ignore[arg-type]
+            raise _wrong(path, f"{share.code}.part", f"{share.part!r} may count what {share.whole!r} does not")
     if rules.figure(rules.main) is None:
         raise _wrong(path, "main", f"there is no figure {rules.main!r}")
+    if not any(one.sum == "incidents" and one.filter == Filter() for one in rules.figures):
+        raise _wrong(path, "figure", "none counts every valid incident, which classes add up to")
+    if not rules.wide:
+        raise _wrong(path, "figure", "none is wide, but tables need a column")
     if len({tag for one in rules.figures for tag in one.filter.tags}) > MOST_TAGS:
         raise _wrong(path, "figure", f"more than {MOST_TAGS} different tags")
+
+
+def _inside(part: Figure, whole: Figure) -> bool:
+    """Whatever `part` counts, `whole` counts too, as both are written."""
+    if part.sum != whole.sum:
+        return False
+    for one in fields(Filter):
+        narrow, wide = getattr(part.filter, one.name), getattr(whole.filter, one.name)
+        if wide in ("", "all", ()) or wide == narrow:
+            continue
+        if isinstance(wide, tuple) and narrow and set(narrow) <= set(wide):
+            continue
+        if (wide, narrow) not in (("others", "citizen"), ("others", "unknown")):
+            return False
+    return True
 
 
 def _wrong(path: Path, where: str, detail: str) -> CatalogueError:

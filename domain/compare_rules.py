@@ -120,6 +120,15 @@ class CompareRules:
         """Code of a figure -> its column in `domain.figure_days.FigureDays`."""
         return {one.code: number for number, one in enumerate(self.figures)}
 
+    @cached_property
+    def every(self) -> str:
+        """Code of the figure that counts every valid incident, which is what classes add up to; the loader wants one.
+
+        Raises:
+            StopIteration: there is none.
+        """
+        return next(one.code for one in self.figures if one.sum == SUMS[0] and one.filter == Filter())
+
     @property
     def wide(self) -> tuple[Figure, ...]:
         """The figures that tables have columns for."""

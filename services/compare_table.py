@@ -37,7 +37,7 @@ def table(here: Desk, unit: str) -> UnitTable:
     """The rows of a kind of unit, one of `domain.compare_views.UNITS`, sorted as asked, and their sum."""
     kinds = unit == KIND
     rows = _kinds(here) if kinds else _places(here, unit)
-    figures = (here.ground.rules.main,) if kinds else tuple(figure.code for figure in here.ground.rules.wide)
+    figures = (here.ground.rules.every,) if kinds else tuple(figure.code for figure in here.ground.rules.wide)
     outer = np.array([not one for one in rows.inside], dtype=bool)
     total = {name: counts[outer].sum(axis=0) for name, counts in rows.counts.items()}
     columns = [here.ground.rules.column[code] for code in figures]
