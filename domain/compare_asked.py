@@ -18,11 +18,13 @@ from domain.span import Festivals
 REGIONS = ("urban", "fringe", "rural")
 MODES = ("basic", "deep", "full")
 CLASSES = ("accident", "order", "other")
+RESIDENTS = "residents"
+SORTED = ("", ".base", ".change", ".previous")
+"""Columns of a figure by which a table is sorted; "" is the period itself."""
 _LISTS = {"district": "districts", "station": "stations", "region": "regions", "mode": "modes", "class": "classes"}
 _ALLOWED = {"region": REGIONS, "mode": MODES, "class": CLASSES}
 _CHOICES = {"unit": UNITS, "step": STEPS, "who": WHO, "limits": LIMITS}
 _WORD = re.compile(r"^[\w.:-]{1,64}$")
-_SORT = re.compile(r"^-?[a-z][a-z0-9_.]{0,40}$")
 
 
 def compare_asked(args: Mapping[str, str], now: datetime, rules: CompareRules, festival_of: Festivals) -> CompareAsked:
@@ -37,7 +39,7 @@ def compare_asked(args: Mapping[str, str], now: datetime, rules: CompareRules, f
     given: dict[str, Any] = {field: _several(args, name) for name, field in _LISTS.items()}
     given |= {name: _choice(args, name) for name in _CHOICES}
     chosen = sameperiod.periods(args, now, festival_of)
-    return CompareAsked(periods=chosen, figure=_figure(args, rules), sort=_sort(args), **given)
+    return CompareAsked(periods=chosen, figure=_figure(args, rules), sort=_sort(args, rules), **given)
 
 
 def params(asked: CompareAsked, rules: CompareRules) -> dict[str, str]:
@@ -77,9 +79,10 @@ def _figure(args: Mapping[str, str], rules: CompareRules) -> str:
     return code
 
 
-def _sort(args: Mapping[str, str]) -> str:
+def _sort(args: Mapping[str, str], rules: CompareRules) -> str:
     text = _said(args, "sort")
-    if text and not _SORT.match(text):
+    known = (RESIDENTS, *(f"{one.code}{column}" for one in rules.figures for column in SORTED))
+    if text and text.removeprefix("-") not in known:
         raise _bad("sort", text)
     return text
 
