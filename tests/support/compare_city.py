@@ -170,12 +170,17 @@ def nothing() -> City:
 @cache
 def late(hours: int = 30) -> City:
     """The city whose sources are complete only up to some hours ago."""
-    here = city()
-    engine = open_engine(f"sqlite:///{shutil.copyfile(_file(here.engine), _folder() / 'late.sqlite3')}")
-    with writing(engine) as connection:
+    here = copy()
+    with writing(here.engine) as connection:
         told = here.now - timedelta(hours=hours)
         connection.execute(t.feed.update().values(last_row_at=told, complete_to=told, last_load_at=told))
-    return here.but(engine=engine)
+    return here
+
+
+def copy() -> City:
+    """The city in a file of its own, which a test may change."""
+    here = city()
+    return here.but(engine=open_engine(f"sqlite:///{shutil.copyfile(_file(here.engine), _folder() / 'city.sqlite3')}"))
 
 
 def _folder() -> Path:
