@@ -23,6 +23,7 @@ from data_access import packs
 from data_access.clock import wall_clock
 from data_access.engine import open_engine
 from data_access.facts.predicates import check_columns
+from data_access.packs.order_store import configure_orders
 from i18n import translator
 from settings import Settings, load_settings
 from web import compress, language, problems, security
@@ -37,6 +38,7 @@ from web.maps_api import maps_api
 from web.version import Watch
 
 HERE = Path(__file__).parent
+MIB = 1024 * 1024
 
 
 class BoardApp(dash.Dash):
@@ -91,7 +93,8 @@ def _context(server: Flask, settings: Settings) -> Context:
     rules = load_catalogue(overrides=settings.catalogue_dir)
     check_columns(rules)
     engine = open_engine(settings.database_url, read_only=True)
-    packs.configure(engine, settings.map_memory_mb * 1024 * 1024)
+    packs.configure(engine, settings.map_memory_mb * MIB)
+    configure_orders(engine, settings.clock_memory_mb * MIB)
     return Context(
         engine=engine,
         catalogue=rules,

@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     map_memory_mb: int = Field(
         300, ge=32, le=16384, description="memory of one web process for incidents kept ready for maps, MiB"
     )
+    clock_memory_mb: int = Field(
+        160, ge=32, le=16384, description="memory of one web process for orders kept ready for response clocks, MiB"
+    )
     hotspot_editing: bool = Field(
         True, description="hot-spot records may be written on the page; false: they are shown only"
     )

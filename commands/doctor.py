@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from catalogue.clocks_loader import load_clock_rules
+from catalogue.compare_loader import load_compare_rules
 from catalogue.maps_loader import load_map_rules
 from commands.tools import Tools
 from data_access import migrate
 from data_access.state import current_version, feeds
-from data_access.tables import data_version, incident, incident_pack
+from data_access.tables import data_version, dispatch_order, dispatch_pack, incident, incident_pack
 from domain.colour import FeedState
 from domain.errors import BoardError
 from services.board import feed_states
@@ -29,6 +31,7 @@ def findings(tools: Tools) -> Iterator[Finding]:
         ("structure", _structure),
         ("feeds", _feeds),
         ("maps", _maps),
+        ("comparisons", _comparisons),
         ("worker", _worker),
     )
     for name, check in checks:
@@ -81,6 +84,17 @@ def _maps(tools: Tools) -> str:
     if packed != rows:
         return tools.t("cli.doctor_unpacked", rows=rows, packed=packed)
     return tools.t("cli.doctor_maps", version=rules.version, rows=rows)
+
+
+def _comparisons(tools: Tools) -> str:
+    """The rules of comparisons and clocks can be read; how many orders wait for the worker is told, but is no fault."""
+    rules = load_compare_rules(tools.settings.catalogue_dir)
+    load_clock_rules(tools.rules, tools.settings.catalogue_dir)
+    with tools.engine.connect() as connection:
+        rows = int(connection.execute(select(func.count()).select_from(dispatch_order)).scalar() or 0)
+        packed = int(connection.execute(select(func.sum(dispatch_pack.c.row_count))).scalar() or 0)
+    key = "cli.doctor_orders_unpacked" if packed != rows else "cli.doctor_comparisons"
+    return tools.t(key, version=rules.version, rows=rows, packed=packed)
 
 
 def _worker(tools: Tools) -> str:
