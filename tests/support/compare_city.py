@@ -11,7 +11,7 @@ import math
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -85,8 +85,8 @@ class City:
     """A loaded database and the questions that are asked of it; `now` is when they are asked."""
 
     engine: Engine
-    rows: tuple[Row, ...] = ()
-    orders: tuple[Row, ...] = ()
+    rows: tuple[Row, ...] = field(default=(), repr=False)
+    orders: tuple[Row, ...] = field(default=(), repr=False)
     now: datetime = NOW
     rules: CompareRules = RULES
     scope: Scope = ALL
