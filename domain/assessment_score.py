@@ -14,6 +14,14 @@ DIGITS = 2
 """Totals are ranked and coloured as they are printed, so that what reads equal is equal."""
 
 
+def printed(total: float | None) -> float | None:
+    """Points as they are printed, half-up; None for None.
+
+    The dust of binary fractions is cut off first: 89.99499999999999 is 89.995 and prints 90.00.
+    """
+    return None if total is None else float(half_up(round(total, _DUST), DIGITS))
+
+
 class State(StrEnum):
     """How an indicator came to its points; the first that holds.
 
@@ -161,8 +169,5 @@ class StationScore:
 
     @property
     def shown(self) -> float | None:
-        """The total as it is printed, half-up; what ranks and colours go by.
-
-        The dust of binary fractions is cut off first: 89.99499999999999 is 89.995 and prints 90.00.
-        """
-        return None if self.total is None else float(half_up(round(self.total, _DUST), DIGITS))
+        """The total as it is printed; what ranks and colours go by."""
+        return printed(self.total)
