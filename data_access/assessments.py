@@ -168,7 +168,7 @@ def withdraw_adjustment(
         query = select(table).where(table.c.adjustment_id == key, within(scope, table.c.station_code))
         found = connection.execute(query).mappings().first()
         if found is None:
-            raise NotFound("error.not_found", what="adjustment", code=key[:40])
+            raise NotFound("assessment.unknown.adjustment", code=key[:40])
         if found["withdrawn_at"] is not None:
             raise Refused("assessment.refused.withdrawn")
         _open_or_correcting(connection, found["period"], correcting)
@@ -218,7 +218,7 @@ def reply_appeal(engine: Engine, key: str, reply: str, by: str, *, at: datetime,
         query = select(table).where(table.c.appeal_id == key, within(scope, table.c.station_code))
         found = connection.execute(query).mappings().first()
         if found is None:
-            raise NotFound("error.not_found", what="appeal", code=key[:40])
+            raise NotFound("assessment.unknown.appeal", code=key[:40])
         if found["replied_at"] is not None:
             raise Refused("assessment.refused.replied")
         values = {"reply": reply.strip(), "replied_by": by.strip(), "replied_at": at}

@@ -64,7 +64,7 @@ def what_if(
     _known(inputs, code)
     for name in changes:
         if name not in rules.by_source:
-            raise NotFound("error.not_found", what="source", code=name[:20])
+            raise NotFound("assessment.unknown.source", code=name[:20])
     stations = tuple(changed(one, changes, rules) if one.code == code else one for one in inputs.stations)
     return score_month(replace(inputs, stations=stations), rules, adjustments)
 

@@ -64,11 +64,11 @@ def evaluate(connection: Connection, desk: Desk, month: Month, as_of: datetime, 
         Refused: no rules are in force in it.
     """
     if month.first > as_of.date():
-        raise NotFound("error.not_found", what="month", code=month.period)
+        raise NotFound("assessment.unknown.month", code=month.period)
     locks = heads_at(connection, as_of, [month.period, month.back(1).period])
     mine = locks.get(month.period, ())
     if version and version not in {head.version for head in mine}:
-        raise NotFound("error.not_found", what="version", code=str(version))
+        raise NotFound("assessment.unknown.version", code=str(version))
     ruled = [one for one in (month, month.back(1)) if one == month or desk.book.on(one.last)]
     wanted = [one for one in ruled if one.period not in locks]
     live = inputs_of(connection, desk, wanted, as_of, scope=command()) if wanted else {}

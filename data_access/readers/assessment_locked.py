@@ -20,6 +20,7 @@ from domain.access import Scope
 from domain.assessment_inputs import Adjustment
 from domain.assessment_records import AdjustmentRecord, Appeal, LockedMonth, LockHead, TotalRow
 from domain.assessment_rules import BLOCKS, AssessmentRules
+from domain.errors import NotFound
 
 _HEAD = ("period", "version", "status", "rule_version", "input_digest", "locked_by", "locked_at", "note")
 _LINE = ("adjustment_id", "station_code", "points", "matter", "document", "author", "written_at")
@@ -53,14 +54,19 @@ def locked_month(
 
     Args:
         head: one of `heads`. rules_of: reads the text of the rules that the version was scored by.
+
+    Raises:
+        NotFound: the version holds no station of the scope.
     """
     key = (head.period, head.version)
-    text = connection.execute(select(assessment_month.c.rules).where(_is(assessment_month, key))).scalar() or ""
-    rules = rules_of(text)
     query = select(assessment_score).where(_is(assessment_score, key), within(scope, assessment_score.c.station_code))
     stations: dict[str, list[Any]] = {}
     for row in connection.execute(query.order_by(assessment_score.c.station_code)).mappings():
         stations.setdefault(row["station_code"], []).append(row)
+    if not stations:
+        raise NotFound("assessment.unknown.version", code=str(head.version))
+    text = connection.execute(select(assessment_month.c.rules).where(_is(assessment_month, key))).scalar() or ""
+    rules = rules_of(text)
     lines = _lines(connection, key, scope)
     return LockedMonth(
         head=head,
