@@ -14,6 +14,7 @@ import dash
 from flask import Flask
 from flask_caching import Cache
 
+from catalogue.assessment_loader import load_assessment
 from catalogue.loader import load_catalogue
 from catalogue.maps_loader import load_map_rules
 from components.shell import shell
@@ -99,7 +100,9 @@ def _context(server: Flask, settings: Settings) -> Context:
         map_rules=load_map_rules(settings.catalogue_dir),
         calendar=settings.calendar,
         writer=open_engine(settings.database_url, pool_size=2),
+        assessment=load_assessment(rules, settings.catalogue_dir),
         hotspot_editing=settings.hotspot_editing,
+        assessment_editing=settings.assessment_editing,
     )
 
 

@@ -14,7 +14,7 @@ import click
 from sqlalchemy import Engine
 
 from app import create_server
-from commands.assessment import lock, lock_demo, write_points
+from commands.assessment import lock, lock_demo, write_mode, write_points
 from commands.doctor import findings
 from commands.importing import import_files
 from commands.tools import Commands, Tools
@@ -100,7 +100,7 @@ def demo(tools: Tools, seed: int, months: int, if_empty: bool, clear: bool) -> N
     tools.say("demo_loaded", rows=report.total, seconds=f"{report.seconds:.1f}")
     _refresh(tools, full=False)
     _backfill(tools)
-    lock_demo(tools)
+    lock_demo(tools, report.first_day)
 
 
 def _holds_rows(engine: Engine) -> bool:
@@ -182,6 +182,17 @@ def adjust(
 ) -> None:
     """Add POINTS (or take them, when negative) for STATION in MONTH. Negative: manage.py adjust … -- 2024-05 S1 -1."""
     write_points(tools, NewAdjustment(month, station, points, matter, document, by), correcting=correct)
+
+
+@main.command("set-mode")
+@click.argument("station")
+@click.argument("mode", type=click.Choice(["basic", "deep", "full"]))
+@click.option("--by", required=True, help="who decides it")
+@click.option("--reason", required=True, help="why")
+@click.pass_obj
+def set_mode(tools: Tools, station: str, mode: str, by: str, reason: str) -> None:
+    """Give STATION the fusion mode MODE; months that are locked keep the mode they were scored by."""
+    write_mode(tools, station, mode, by=by, reason=reason)
 
 
 @main.command()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from catalogue.assessment_loader import load_assessment
 from commands.tools import Tools
-from data_access.demo.assessment import CORRECTED, CORRECTION_DAY, LOCK_DAY, MONTHS, lock_words, moment_after
+from data_access.demo.assessment import CORRECTED, CORRECTION_DAY, LOCK_DAY, lock_words, moment_after, months_held
 from domain.access import command
 from domain.assessment_records import NewAdjustment
 from domain.month import month_of, read_month
 from services.assessment_deeds import adjust, lock_month
 from services.desk import Desk
+from services.fusion import set_mode
 
 
 def desk(tools: Tools) -> Desk:
@@ -40,15 +43,23 @@ def write_points(tools: Tools, new: NewAdjustment, *, correcting: bool) -> None:
     tools.say("adjusted", period=new.period, station=new.station, points=f"{new.points:+g}", line=key)
 
 
-def lock_demo(tools: Tools) -> None:
-    """Lock the demo's past months as they would have been, in the first days of the month after; correct one."""
+def write_mode(tools: Tools, station: str, mode: str, *, by: str, reason: str) -> None:
+    """Change a station's fusion mode."""
+    before = set_mode(tools.engine, station, mode, by=by, reason=reason, at=tools.now(), scope=command())
+    tools.say("mode_set", station=station, before=before or "-", after=mode)
+
+
+def lock_demo(tools: Tools, first: date) -> None:
+    """Lock the demo's past months as they would have been, in the first days of the month after; correct one.
+
+    Args:
+        first: the first day of the demo's history.
+    """
     held, now, (by, note) = desk(tools), tools.now(), lock_words()
-    this, locked = month_of(now.date()), 0
-    for month in (this.back(back) for back in range(MONTHS, 0, -1)):
-        at = moment_after(month, LOCK_DAY)
-        if at <= now:
-            lock_month(held, tools.engine, month, by, at=at)
-            locked += 1
-    corrected = this.back(CORRECTED)
-    lock_month(held, tools.engine, corrected, by, at=moment_after(corrected, CORRECTION_DAY), note=note)
-    tools.say("months_locked", months=locked)
+    months = [month for month in months_held(first, now) if moment_after(month, LOCK_DAY) <= now]
+    for month in months:
+        lock_month(held, tools.engine, month, by, at=moment_after(month, LOCK_DAY))
+    corrected = month_of(now.date()).back(CORRECTED)
+    if corrected in months:
+        lock_month(held, tools.engine, corrected, by, at=moment_after(corrected, CORRECTION_DAY), note=note)
+    tools.say("months_locked", months=len(months))

@@ -12,6 +12,7 @@ from flask import current_app
 from flask_caching import Cache
 from sqlalchemy import Engine
 
+from domain.assessment_rules import RuleBook
 from domain.map_rules import MapRules
 from domain.task import Catalogue
 
@@ -24,8 +25,9 @@ class Context:
 
     `engine` only reads; `writer` is for the few deeds a page may do (hot-spot records). `now` gives the
     wall time of the deployment, without zone, to the second. `calendar`: whose public holidays ("CN" or
-    "none"). `hotspot_editing`: hot-spot records may be changed here. `recent`: large answers kept by
-    this process (`web.cached`).
+    "none"). `hotspot_editing`, `assessment_editing`: hot-spot records may be changed, months locked and points written here. `recent`: large answers kept by
+    this process (`web.cached`). `assessment`: the rules of the monthly assessment; `desks`: what they are asked
+    with, by database (`web.assessment_answers`).
     """
 
     engine: Engine
@@ -40,9 +42,12 @@ class Context:
     map_rules: MapRules
     calendar: str
     writer: Engine
+    assessment: RuleBook
     hotspot_editing: bool = True
+    assessment_editing: bool = True
     secure: bool = False
     recent: OrderedDict[str, Any] = field(default_factory=OrderedDict, repr=False)
+    desks: dict[tuple[int, int], Any] = field(default_factory=dict, repr=False)
 
 
 def context() -> Context:

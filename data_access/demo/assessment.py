@@ -36,15 +36,22 @@ def moment_after(month: Month, day: int, hour: int = 10) -> datetime:
     return datetime.combine(month.back(-1).first, time(hour)) + timedelta(days=day - 1)
 
 
-def write_assessment(connection: Connection, world: World, now: datetime) -> dict[str, int]:
-    """Insert the rows that are known at `now`; table name -> how many."""
-    months = [month_of(now.date()).back(back) for back in range(MONTHS, 0, -1)]
+def months_held(first: date, now: datetime) -> list[Month]:
+    """The months that are assessed, oldest first: at most twelve, wholly in the history that begins on `first`."""
+    months = (month_of(now.date()).back(back) for back in range(MONTHS, 0, -1))
+    return [month for month in months if month.first >= first]
+
+
+def write_assessment(connection: Connection, world: World, first: date, now: datetime) -> dict[str, int]:
+    """Insert the rows that are known at `now`; table name -> how many, where there are any."""
+    months = months_held(first, now)
     lines = [line for month in months for line in _lines(world, month) if line["written_at"] <= now]
-    appeals = [one for one in _appeals(world, now) if one["written_at"] <= now]
-    for table, rows in ((assessment_adjustment, lines), (assessment_appeal, appeals)):
-        if rows:
-            connection.execute(table.insert(), rows)
-    return {"assessment_adjustment": len(lines), "assessment_appeal": len(appeals)}
+    periods = [month.period for month in months]
+    appeals = [one for one in _appeals(world, now) if one["written_at"] <= now and one["period"] in periods]
+    found = [(table, rows) for table, rows in ((assessment_adjustment, lines), (assessment_appeal, appeals)) if rows]
+    for table, rows in found:
+        connection.execute(table.insert(), rows)
+    return {table.name: len(rows) for table, rows in found}
 
 
 def _lines(world: World, month: Month) -> Iterator[Values]:

@@ -114,7 +114,7 @@ def _fill(
     moment, written = seconds(now), now.isoformat(" ")
     for name, rows in fixed_rows(place, now, datetime.combine(first, time.min)):
         counts[name] = write_plain(connection, tables.metadata.tables[name], rows, written)
-    counts |= write_assessment(connection, place, now)
+    counts |= write_assessment(connection, place, first, now)
     with without_indexes(connection):
         codes = known(risk.spells(place, seconds(datetime.combine(first, time.min))), moment)
         _write(connection, [codes], written, counts)
