@@ -12,6 +12,7 @@ from math import isfinite
 from typing import Any, TypeVar
 
 from domain.access import Scope
+from domain.assessment_book import MonthBook
 from domain.assessment_inputs import Amount
 from domain.assessment_score import StationScore
 from domain.assessment_views import ComparisonView, DistrictsView, RankingView, ScoreSheetView, YearView
@@ -19,6 +20,7 @@ from domain.errors import BadRequest, NotFound
 from domain.fusion_views import FusionView
 from domain.month import Month, month_of, read_month
 from services.assessment import comparison_view, districts_view, ranking_view, tried, year_view
+from services.assessment_book import month_book
 from services.assessment_sheet import sheet_view
 from services.desk import Desk
 from services.fusion import fusion_view
@@ -72,6 +74,12 @@ def ranking(args: Args) -> RankingView:
         return ranking_view(desk(), scope, wanted[0], now, version=wanted[1])
 
     return _kept("assessment.ranking", args, make, wanted)
+
+
+def book(args: Args) -> MonthBook:
+    """The month's workbook: the ranking as the page shows it, and the four figures of harm."""
+    view = ranking(args)
+    return answers.guarded(lambda: month_book(desk(), current_scope(), view))
 
 
 def sheet(code: str, args: Args) -> ScoreSheetView:

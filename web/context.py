@@ -23,11 +23,11 @@ EXTENSION = "board"
 class Context:
     """The process's engine, rules, clock, cache and the few settings the web layer needs.
 
-    `engine` only reads; `writer` is for the few deeds a page may do (hot-spot records). `now` gives the
-    wall time of the deployment, without zone, to the second. `calendar`: whose public holidays ("CN" or
-    "none"). `hotspot_editing`, `assessment_editing`: hot-spot records may be changed, months locked and points written here. `recent`: large answers kept by
-    this process (`web.cached`). `assessment`: the rules of the monthly assessment; `desks`: what they are asked
-    with, by database (`web.assessment_answers`).
+    `engine` only reads; `writer` is for the few deeds a page may do (hot-spot records, the assessment). `now`
+    gives the wall time of the deployment, without zone, to the second. `calendar`: whose public holidays ("CN"
+    or "none"). `hotspot_editing`: hot-spot records may be changed here; `assessment_editing`: months locked, points
+    and appeals written. `recent`: large answers kept by this process (`web.cached`). `assessment`: the rules of
+    the monthly assessment; `desks`: what they are asked with, by database (`web.assessment_answers`).
     """
 
     engine: Engine
