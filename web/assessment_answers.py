@@ -25,7 +25,7 @@ from services.assessment_sheet import sheet_view
 from services.desk import Desk
 from services.fusion import fusion_view
 from web import answers
-from web.cached import recent
+from web.cached import once, recent
 from web.context import context
 from web.moment import asked as instant
 from web.scope import current_scope
@@ -73,7 +73,7 @@ def ranking(args: Args) -> RankingView:
     def make(scope: Scope, now: datetime) -> RankingView:
         return ranking_view(desk(), scope, wanted[0], now, version=wanted[1])
 
-    return _kept("assessment.ranking", args, make, wanted)
+    return _kept("month_ranking", args, make, wanted)
 
 
 def book(args: Args) -> MonthBook:
@@ -89,19 +89,19 @@ def sheet(code: str, args: Args) -> ScoreSheetView:
     def make(scope: Scope, now: datetime) -> ScoreSheetView:
         return sheet_view(desk(), scope, wanted[0], code, now, version=wanted[1])
 
-    return _kept("assessment.sheet", args, make, (*wanted, code))
+    return _kept("month_sheet", args, make, (*wanted, code), keep=once)
 
 
 def year(args: Args) -> YearView:
     """Twelve months that end with the month."""
     wanted = month(args)
-    return _kept("assessment.year", args, lambda scope, now: year_view(desk(), scope, wanted, now), (wanted,))
+    return _kept("month_year", args, lambda scope, now: year_view(desk(), scope, wanted, now), (wanted,))
 
 
 def districts(args: Args) -> DistrictsView:
     """The districts' means."""
     wanted = month(args)
-    return _kept("assessment.districts", args, lambda scope, now: districts_view(desk(), scope, wanted, now), (wanted,))
+    return _kept("month_districts", args, lambda scope, now: districts_view(desk(), scope, wanted, now), (wanted,))
 
 
 def versus(args: Args) -> ComparisonView:
@@ -117,12 +117,12 @@ def versus(args: Args) -> ComparisonView:
     def make(scope: Scope, now: datetime) -> ComparisonView:
         return comparison_view(desk(), scope, wanted, codes, now)
 
-    return _kept("assessment.versus", args, make, (wanted, *codes))
+    return _kept("month_versus", args, make, (wanted, *codes), keep=once)
 
 
 def modes(args: Args) -> FusionView:
     """The suggestion of fusion modes; it rests on the twelve whole months before the instant asked for."""
-    return _kept("assessment.modes", args, lambda scope, now: fusion_view(desk(), scope, now), ())
+    return _kept("month_modes", args, lambda scope, now: fusion_view(desk(), scope, now), ())
 
 
 def changes(args: Mapping[str, Any]) -> dict[str, float]:
@@ -173,11 +173,18 @@ def _number(value: Any) -> float:
     return found
 
 
-def _kept(name: str, args: Args, make: Callable[[Scope, datetime], T], key: tuple[object, ...]) -> T:
-    """The answer as long as the data, and of a live month the minute, do not change."""
+def _kept(
+    name: str, args: Args, make: Callable[[Scope, datetime], T], key: tuple[object, ...], *, keep: Any = recent
+) -> T:
+    """The answer as long as the data, and of a live month the minute, do not change.
+
+    Args:
+        keep: `recent` for the few large answers, `once` for those of single stations, of which there are many.
+    """
     scope, now = current_scope(), _now(args)
     past = instant(args.get("as_of"))
-    return answers.guarded(lambda: recent(name, scope, past, lambda: make(scope, now), extra=key))
+    found: T = answers.guarded(lambda: keep(name, scope, past, lambda: make(scope, now), extra=key))
+    return found
 
 
 def _now(args: Args) -> datetime:

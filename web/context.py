@@ -42,7 +42,7 @@ class Context:
     map_rules: MapRules
     calendar: str
     writer: Engine
-    assessment: RuleBook
+    assessment: RuleBook = RuleBook(())
     hotspot_editing: bool = True
     assessment_editing: bool = True
     secure: bool = False
