@@ -24,7 +24,7 @@ from domain.assessment_score import (
 )
 from domain.colour import Colour
 
-__all__ = ["capped", "colour_of", "curve", "ranked", "score_month", "scores_of"]
+__all__ = ["capped", "colour_of", "curve", "ranked", "score_month", "score_one", "scores_of"]
 
 _CLOSE = 1e-9
 
@@ -56,6 +56,22 @@ def scores_of(
     for line in adjustments:
         lines.setdefault(line.station, []).append(line)
     return tuple(found.score(at, one, tuple(lines.get(one.code, ()))) for at, one in enumerate(stations))
+
+
+def score_one(
+    inputs: MonthInputs, rules: AssessmentRules, code: str, adjustments: Iterable[Adjustment] = ()
+) -> StationScore | None:
+    """One station's score without its rank; None when the inputs do not hold it.
+
+    Args:
+        adjustments: the station's own.
+    """
+    at = next((at for at, one in enumerate(inputs.stations) if one.code == code), None)
+    if at is None:
+        return None
+    stack = stacked(inputs.stations, rules, inputs.pace)
+    found = _Columns(stack, rules, marks(stack, rules, [one.mode for one in inputs.stations]))
+    return found.score(at, inputs.stations[at], tuple(adjustments))
 
 
 def capped(lines: Iterable[Adjustment], rules: AssessmentRules) -> tuple[float, float]:

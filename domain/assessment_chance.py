@@ -11,14 +11,14 @@ accidents are part of its twelve months', so both move together.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from domain.assessment_core import Floats, Pair, Stack, marks, stacked
 from domain.assessment_inputs import MonthInputs
-from domain.assessment_rules import AssessmentRules, Chance, Source, Take
+from domain.assessment_rules import AssessmentRules, Chance, Form, Source, Take
 from domain.assessment_score import StationScore
 
 
@@ -78,17 +78,25 @@ def _bands(totals: Floats, codes: Sequence[str], interval: float) -> dict[str, R
 
 
 def drawn_stack(stack: Stack, rules: AssessmentRules, rng: np.random.Generator) -> Stack:
-    """The stack with every number drawn anew, (draws, stations); what has no data keeps none."""
-    sides = []
-    for side in (stack.now, stack.base):
-        drawn = {
-            one.code: _drawn(one, side[one.code], rules, rng) for one in rules.sources if one.take is not Take.YEAR
-        }
-        for year in (one for one in rules.sources if one.take is Take.YEAR):
-            months = [one.code for one in rules.sources if one.task == year.task and one.take is Take.SUM]
-            drawn[year.code] = _year(year, side, drawn, months, rules=rules, rng=rng)
-        sides.append(drawn)
-    return Stack(sides[0], sides[1], stack.residents, stack.district, stack.pace, stack.rates)
+    """The stack with every number that is scored drawn anew, (draws, stations); what has no data keeps none."""
+    parts = [part for one in rules.indicators for part in one.parts if part.form in (Form.CHANGE, Form.SHRUNK)]
+    compared = {rules.by_source[code].task for part in parts for code in part.sources}
+    earlier = [one for one in rules.sources if one.task in compared]
+    return replace(
+        stack,
+        now=_side(stack.now, rules.sources, rules, rng),
+        base={**stack.base, **_side(stack.base, earlier, rules, rng)},
+    )
+
+
+def _side(
+    side: Mapping[str, Pair], sources: Sequence[Source], rules: AssessmentRules, rng: np.random.Generator
+) -> dict[str, Pair]:
+    drawn = {one.code: _drawn(one, side[one.code], rules, rng) for one in sources if one.take is not Take.YEAR}
+    for year in (one for one in sources if one.take is Take.YEAR):
+        months = [one.code for one in sources if one.task == year.task and one.take is Take.SUM]
+        drawn[year.code] = _year(year, side, drawn, months, rules=rules, rng=rng)
+    return drawn
 
 
 def _year(

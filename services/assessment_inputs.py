@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from data_access.readers.assessment import Sums
 from data_access.readers.organisation import units
-from data_access.state import own_targets
+from data_access.refresh import closed_through
 from domain.access import Scope
 from domain.assessment_inputs import Amount, MonthInputs, StationInputs
 from domain.assessment_rules import AssessmentRules, Form, Source, Take
 from domain.board import Unit
 from domain.month import Month
 from domain.span import year_back
-from domain.task import Period, Task, Thresholds
+from domain.task import Period, Task
 from services.assessment_numbers import NOTHING, Numbers, Wanted, read_numbers
 from services.desk import Desk
 
 _DAYS = {Period.DAY: 1.0, Period.WEEK: 7.0}
-Targets = Mapping[tuple[str, str], Thresholds]
+_COMPARED = (Form.CHANGE, Form.SHRUNK)
 
 
 def inputs_of(
@@ -44,18 +45,18 @@ def inputs_of(
     """
     begun = [month for month in dict.fromkeys(months) if month.first <= as_of.date()]
     running = next((month for month in begun if not month.over(as_of)), None)
-    wanted = Wanted(tuple(month for month in begun if month.over(as_of)), running, as_of, base)
+    settled = closed_through(connection) == as_of.date() - timedelta(days=1)
+    wanted = Wanted(tuple(month for month in begun if month.over(as_of)), running, as_of, base, settled)
     rules = {month: desk.rules(month) for month in begun}
     found = read_numbers(connection, desk, {one.version: one for one in rules.values()}.values(), wanted, scope)
     stations = units(connection, scope)
     made = {}
     for month in begun:
         closed = month is not running
-        targets = own_targets(connection, month.last if closed else as_of.date())
-        maker = _Maker(desk, rules[month], month, found, targets, None if closed else as_of)
+        maker = _Maker(desk, rules[month], month, found, None if closed else as_of, base)
         made[month] = MonthInputs(
             month=month,
-            stations=tuple(maker.station(unit) for unit in stations),
+            stations=maker.stations(stations),
             as_of=None if closed else as_of,
             pace=1.0 if closed else month.pace(as_of),
         )
@@ -64,50 +65,69 @@ def inputs_of(
 
 @dataclass
 class _Maker:
-    """One month's inputs, station by station."""
+    """One month's inputs, source by source.
+
+    Args:
+        base: also amounts of a year earlier that are only shown.
+    """
 
     desk: Desk
     rules: AssessmentRules
     month: Month
     found: Numbers
-    targets: Targets
     as_of: datetime | None
-    reasons: dict[tuple[str, bool], str] = field(default_factory=dict)
+    base: bool
 
-    def __post_init__(self) -> None:
+    def stations(self, everyone: Sequence[Unit]) -> tuple[StationInputs, ...]:
+        """The inputs of these stations, in their order."""
+        codes = [unit.code for unit in everyone]
+        parts = [part for one in self.rules.indicators for part in one.parts if part.form in _COMPARED]
         self.quotas = self.rules.quotas()
-        compared = (Form.CHANGE, Form.SHRUNK)
-        parts = [part for one in self.rules.indicators for part in one.parts if part.form in compared]
         self.compared = frozenset(code for part in parts for code in part.sources)
+        now: dict[str, dict[str, Amount]] = {code: {} for code in codes}
+        base: dict[str, dict[str, Amount]] = {code: {} for code in codes}
+        missing: dict[str, dict[str, str]] = {code: {} for code in codes}
         for source in self.rules.sources:
-            for back in (0, 1):
-                self.reasons[source.code, bool(back)] = self._reason(source, back)
-
-    def station(self, unit: Unit) -> StationInputs:
-        """One station's amounts."""
-        now, base, missing = {}, {}, {}
-        for source in self.rules.sources:
-            amount, before = (self._amount(source, unit.code, back) for back in (0, 1))
-            if amount is not None:
-                now[source.code] = amount
-            else:
-                missing[source.code] = self.reasons[source.code, False] or "no_rows"
-            if before is not None:
-                base[source.code] = before
-        return StationInputs(
-            code=unit.code,
-            mode=unit.fusion_mode,
-            district=unit.district_code,
-            residents_10k=unit.residents_10k,
-            now=now,
-            base=base,
-            missing=missing,
+            reason, amounts = self._amounts(source, 0, codes)
+            for code in codes:
+                if code in amounts:
+                    now[code][source.code] = amounts[code]
+                else:
+                    missing[code][source.code] = reason or "no_rows"
+            if self.base or source.code in self.compared:
+                for code, amount in self._amounts(source, 1, codes)[1].items():
+                    if code in base:
+                        base[code][source.code] = amount
+        return tuple(
+            StationInputs(
+                code=unit.code,
+                mode=unit.fusion_mode,
+                district=unit.district_code,
+                residents_10k=unit.residents_10k,
+                now=now[unit.code],
+                base=base[unit.code],
+                missing=missing[unit.code],
+            )
+            for unit in everyone
         )
 
-    def _reason(self, source: Source, back: int) -> str:
-        """Why nobody has an amount of this source; "" where rows decide.
+    def _amounts(self, source: Source, back: int, codes: Sequence[str]) -> tuple[str, Mapping[str, Amount]]:
+        """Why nobody has an amount of this source ("" where rows decide), and the amounts by station."""
+        reason = self._reason(source, back)
+        if reason:
+            return reason, {}
+        period = self.month.back(12 * back).period
+        if source.sample:
+            return "", self.found.seen.get((source.sample, period), {})
+        if source.risk:
+            return "", self._risk(source, back, period)
+        if source.take is Take.YEAR:
+            return "", self._year(source, back, codes)
+        return "", self._task(source, back, codes)
 
-        A count without rows is 0 only when there were rows before: nothing was ever counted otherwise.
+    def _reason(self, source: Source, back: int) -> str:
+        """A count without rows is 0 only when there were rows before: nothing was ever counted otherwise.
+
         Of a comparison the whole stretch must be covered.
         """
         if not source.task:
@@ -130,59 +150,56 @@ class _Maker:
             return month.back(11).first, last
         return _years_back(self.as_of, back + 1).date(), last
 
-    def _amount(self, source: Source, station: str, back: int) -> Amount | None:
-        if self.reasons[source.code, bool(back)]:
-            return None
-        if source.risk:
-            return self._risk(source, station, back)
-        if source.sample:
-            found = self.found.seen.get((source.sample, self.month.back(12 * back).period, station))
-            return Amount(*found, 1) if found else None
-        if source.take is Take.YEAR:
-            return self._year(source, station, back)
-        return self._task(source, station, back)
-
-    def _task(self, source: Source, station: str, back: int) -> Amount | None:
+    def _sums(self, task: str, back: int) -> Mapping[str, Sums]:
+        """The task's sums of the month, or of what is gone of it."""
         if self.as_of is None:
-            sums = self.found.months.get((source.task, self.month.back(12 * back).period, station))
-        else:
-            sums = self.found.parts.get(back, {}).get((source.task, station))
-        if sums is None and not self.desk.is_count(source.task):
-            return None
-        sums = sums or NOTHING
-        if source.code in self.quotas:
-            return Amount(sums.numerator, self._target(source, station, back), sums.rows)
-        if source.take is Take.LAST:
-            return Amount(sums.last_numerator, sums.last_denominator, 1)
-        return Amount(sums.numerator, 0.0 if self.desk.is_count(source.task) else sums.denominator, sums.rows)
+            return self.found.months.get((task, self.month.back(12 * back).period), {})
+        return self.found.parts.get(back, {}).get(task, {})
 
-    def _year(self, source: Source, station: str, back: int) -> Amount:
+    def _task(self, source: Source, back: int, codes: Sequence[str]) -> Mapping[str, Amount]:
+        sums = self._sums(source.task, back)
+        if source.code in self.quotas:
+            targets = self._targets(source, back, codes)
+            counted = ((code, sums.get(code, NOTHING)) for code in codes)
+            return {code: Amount(one.numerator, targets[code], one.rows) for code, one in counted}
+        if self.desk.is_count(source.task):
+            counted = ((code, sums.get(code, NOTHING)) for code in codes)
+            return {code: Amount(one.numerator, 0.0, one.rows) for code, one in counted}
+        if source.take is Take.LAST:
+            return {code: Amount(one.last_numerator, one.last_denominator, 1) for code, one in sums.items()}
+        return {code: Amount(one.numerator, one.denominator, one.rows) for code, one in sums.items()}
+
+    def _year(self, source: Source, back: int, codes: Sequence[str]) -> Mapping[str, Amount]:
         """Twelve whole months; of a running month the twelve months that end at this instant."""
         first = 12 * back + (0 if self.as_of is None else 1)
-        periods = [self.month.back(first + k).period for k in range(12)]
-        months = [self.found.months.get((source.task, period, station), NOTHING) for period in periods]
-        total, rows = sum(one.numerator for one in months), sum(one.rows for one in months)
-        if self.as_of is not None:
-            parts = [self.found.parts.get(back + k, {}).get((source.task, station), NOTHING) for k in (0, 1)]
-            total, rows = total + parts[0].numerator - parts[1].numerator, rows + parts[0].rows - parts[1].rows
-        return Amount(total, 0.0, rows)
+        whole = [self.found.months.get((source.task, self.month.back(first + k).period), {}) for k in range(12)]
+        added, taken = (self._sums(source.task, back + k) if self.as_of else {} for k in (0, 1))
+        totals = dict.fromkeys(codes, (0.0, 0))
+        for sums, sign in [(one, 1) for one in (*whole, added)] + [(taken, -1)]:
+            for code, one in sums.items():
+                if code in totals:
+                    total, rows = totals[code]
+                    totals[code] = total + sign * one.numerator, rows + sign * one.rows
+        return {code: Amount(total, 0.0, rows) for code, (total, rows) in totals.items()}
 
-    def _risk(self, source: Source, station: str, back: int) -> Amount | None:
-        if self.as_of is None:
-            found = self.found.risks.get((self.month.back(12 * back).period, station))
-        else:
-            found = self.found.risk_parts.get(back, {}).get(station)
-        if found is None or not found.subjects:
-            return None
-        moved = found.lowered if source.risk == "down" else found.raised
-        return Amount(moved, found.risky, moved)
+    def _risk(self, source: Source, back: int, period: str) -> Mapping[str, Amount]:
+        moves = self.found.risks.get(period, {}) if self.as_of is None else self.found.risk_parts.get(back, {})
+        found = {}
+        for code, one in moves.items():
+            moved = one.lowered if source.risk == "down" else one.raised
+            if one.subjects:
+                found[code] = Amount(moved, one.risky, moved)
+        return found
 
-    def _target(self, source: Source, station: str, back: int) -> float:
+    def _targets(self, source: Source, back: int, codes: Sequence[str]) -> Mapping[str, float]:
         """A whole month's target: the task's own for its period, for as many periods as the month has."""
         task = self.desk.tasks[source.task]
-        own = self.targets.get((station, task.code))
         assert task.thresholds is not None  # the loader of the rules guarantees it
-        return (own.blue if own else task.thresholds.blue) * periods_in(task, self.month.back(12 * back))
+        periods, usual = periods_in(task, self.month.back(12 * back)), task.thresholds.blue
+        day = self.month.last if self.as_of is None else self.as_of.date()
+        mine = [one for one in self.found.targets if one.task == task.code and one.holds(day)]
+        own = {one.station: one.blue for one in mine}  # the one that began last wins
+        return {code: own.get(code, usual) * periods for code in codes}
 
 
 def periods_in(task: Task, month: Month) -> float:

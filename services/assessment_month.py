@@ -164,3 +164,21 @@ def months_of(
             rows = totals_of(inputs, desk.rules(month), lines[month.period])
             found[month.period] = {row.station: row for row in rows}
     return found
+
+
+def row_of(score: StationScore, month: Month, version: int) -> TotalRow:
+    """A score as an entry of a history."""
+    outcome, process = (block.points for block in score.blocks)
+    return TotalRow(
+        period=month.period,
+        station=score.code,
+        total=score.total,
+        outcome=outcome,
+        process=process,
+        colour=score.colour.value,
+        rank=score.rank,
+        of=score.of,
+        district=score.district,
+        residents_10k=score.residents_10k,
+        version=version,
+    )

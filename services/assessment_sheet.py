@@ -13,7 +13,7 @@ from data_access.engine import reading
 from data_access.readers.assessment_locked import adjustments, appeals
 from data_access.readers.guards import guard_counts
 from domain.access import Scope
-from domain.assessment import score_month
+from domain.assessment import score_one
 from domain.assessment_guards import Guard, GuardCounts, guards
 from domain.assessment_inputs import Amount, StationInputs
 from domain.assessment_moves import moves
@@ -34,7 +34,7 @@ from domain.span import Span
 from domain.task import Task
 from services.assessment import changes_of, months_back, rank_lines
 from services.assessment_inputs import stretch_of
-from services.assessment_month import Evaluated, evaluate, months_of
+from services.assessment_month import Evaluated, evaluate, months_of, row_of
 from services.board import standing
 from services.desk import Desk
 
@@ -71,7 +71,7 @@ def sheet_view(
             moves=moves(found.inputs, found.about.rules, code),
             links=_links(desk, found, code),
             sliders=_sliders(inputs, found.about.rules),
-            history=_history(connection, desk, month, code, as_of=as_of),
+            history=_history(connection, desk, found, line.score, as_of),
             guards=found.guards.get(code) or _guards(connection, found, line.score, scope),
             appeals=appeals(connection, scope, month.period, [code]),
             adjustments=tuple(one for one in records if one.line.station == code),
@@ -82,16 +82,19 @@ def sheet_view(
 def _in_hand(found: Evaluated, code: str) -> StationScore | None:
     if found.about.state != RUNNING:
         return None
-    lines = [line for score in found.scores for line in score.adjustments]
-    whole = score_month(replace(found.inputs, pace=1.0), found.about.rules, lines)
-    return next(score for score in whole if score.code == code)
+    lines = found.score(code).adjustments
+    return score_one(replace(found.inputs, pace=1.0), found.about.rules, code, lines)
 
 
-def _history(connection: Connection, desk: Desk, month: Month, code: str, *, as_of: datetime) -> tuple[TotalRow, ...]:
-    months = months_back(month)
-    found = months_of(connection, desk, months, as_of)
-    rows = (found.get(one.period, {}).get(code) for one in months)
-    return tuple(row for row in rows if row is not None)
+def _history(
+    connection: Connection, desk: Desk, found: Evaluated, score: StationScore, as_of: datetime
+) -> tuple[TotalRow, ...]:
+    """The months before, and this one as it was scored already."""
+    *months, month = months_back(found.about.month)
+    past = months_of(connection, desk, months, as_of)
+    rows = [past.get(one.period, {}).get(score.code) for one in months]
+    version = found.about.lock.version if found.about.lock else 0
+    return tuple(row for row in (*rows, row_of(score, month, version)) if row is not None)
 
 
 def _guards(connection: Connection, found: Evaluated, score: StationScore, scope: Scope) -> tuple[Guard, ...]:

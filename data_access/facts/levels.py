@@ -105,23 +105,12 @@ def lower_now(as_of: Any) -> ColumnElement[bool]:
     EXISTS, not a join: a subject with two codes in force at once must not count twice.
     """
     now = risk_code.alias("now_in_force")
-    found: ColumnElement[bool] = _in_force(now, as_of).where(_rank(now.c.colour) < _rank(risk_code.c.colour))
-    return found
-
-
-def higher_now(as_of: Any) -> ColumnElement[bool]:
-    """The subject of a risk_code row has a higher colour at `as_of`."""
-    now = risk_code.alias("higher_in_force")
-    found: ColumnElement[bool] = _in_force(now, as_of).where(_rank(now.c.colour) > _rank(risk_code.c.colour))
-    return found
-
-
-def _in_force(now: Any, as_of: Any) -> Any:
     return exists().where(
         now.c.subject_kind == risk_code.c.subject_kind,
         now.c.subject_id == risk_code.c.subject_id,
         valid_at(now, as_of),
         now.c.colour.is_not(None),
+        _rank(now.c.colour) < _rank(risk_code.c.colour),
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, not_, select
+from sqlalchemy import and_, case, func, select
 
-from data_access.facts.levels import RISKY, higher_now, lower_now, valid_at
+from data_access.facts.levels import RANK, RISKY, valid_at
 from data_access.tables import measure_day, risk_code
 
 SUMMED = ("numerator", "denominator", "row_count")
@@ -39,22 +39,41 @@ def risk_moves(start: datetime, end: datetime, visible: Any) -> Any:
         station_code, subject_kind, subjects, risky (red or yellow at the start), lowered (of the risky), raised.
         A subject without a code at the start counts nowhere; one without a code at the end has not moved.
     """
-    risky = risk_code.c.colour.in_(RISKY)
-    fell, rose = lower_now(end), higher_now(end)
+    rank = _rank(risk_code.c.colour)
+    later = _at_end(end)
+    fell, rose = later.c.lowest < rank, later.c.highest > rank
 
     def count(condition: Any) -> Any:
         return func.sum(case((condition, 1), else_=0))
 
     keys = (risk_code.c.station_code, risk_code.c.subject_kind)
     named = and_(risk_code.c.station_code.is_not(None), risk_code.c.subject_kind.is_not(None))
+    same = and_(later.c.subject_kind == risk_code.c.subject_kind, later.c.subject_id == risk_code.c.subject_id)
     return (
         select(
             *keys,
             func.count().label("subjects"),
-            count(risky).label("risky"),
-            count(and_(risky, fell)).label("lowered"),
-            count(and_(not_(fell), rose)).label("raised"),
+            count(risk_code.c.colour.in_(RISKY)).label("risky"),
+            count(and_(risk_code.c.colour.in_(RISKY), fell)).label("lowered"),
+            count(and_(later.c.lowest >= rank, rose)).label("raised"),
         )
+        .select_from(risk_code.outerjoin(later, same))
         .where(named, risk_code.c.colour.is_not(None), valid_at(risk_code, start), visible)
         .group_by(*keys)
     )
+
+
+def _at_end(end: datetime) -> Any:
+    """Lowest and highest colour of each subject; two codes of it may be in force at once."""
+    code = risk_code.alias("in_force_at_end")
+    rank, keys = _rank(code.c.colour), (code.c.subject_kind, code.c.subject_id)
+    return (
+        select(*keys, func.min(rank).label("lowest"), func.max(rank).label("highest"))
+        .where(code.c.colour.is_not(None), valid_at(code, end))
+        .group_by(*keys)
+        .subquery()
+    )
+
+
+def _rank(colour: Any) -> Any:
+    return case(*((colour == name, rank) for name, rank in RANK.items()), else_=0)
