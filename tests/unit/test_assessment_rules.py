@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -191,3 +192,19 @@ def test_a_net_of_one_source_is_refused(tmp_path: Path) -> None:
     text = SHIPPED.replace('sources = ["lowered", "raised"]', 'sources = ["lowered"]')
     assert "form net takes 2 source(s), not 1" in str(refusal(tmp_path / "own", text))
     assert {part.form for part in RULES.by_code["P4"].parts} == {Form.NET}
+
+
+def test_the_manuals_version_can_be_used_as_it_is_written(tmp_path: Path) -> None:
+    manual = (HERE.parent / "docs" / "assessment.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```toml\n(.*?)```", manual, flags=re.DOTALL)
+    book = load_assessment(CATALOGUE, own(tmp_path / "own", block))
+    assert [one.version.split("+")[0] for one in book.versions] == ["2026.1", "2026.2"]
+    assert (book.versions[1].blue, book.versions[1].by_code["P3"].weights["full"]) == (88, 14)
+
+
+def test_the_manuals_table_says_the_weights() -> None:
+    manual = (HERE.parent / "docs" / "assessment.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in manual.splitlines() if re.match(r"\| [OP]\d \|", line)]
+    found = {row[1].strip(): tuple(int(one) for one in row[3].split("/")) for row in rows}
+    assert found == WEIGHTS
+    assert {row[1].strip(): row[2].strip() for row in rows} == {one.code: one.names["zh"] for one in RULES.indicators}
