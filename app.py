@@ -14,6 +14,7 @@ import dash
 from flask import Flask
 from flask_caching import Cache
 
+from catalogue.assessment_loader import load_assessment
 from catalogue.clocks_loader import load_clock_rules
 from catalogue.compare_loader import load_compare_rules
 from catalogue.loader import load_catalogue
@@ -28,6 +29,8 @@ from i18n import translator
 from settings import Settings, load_settings
 from web import compress, language, problems, security
 from web.api import api
+from web.assessment_api import assessment_api
+from web.assessment_downloads import assessment_downloads
 from web.compare_api import compare_api
 from web.compare_downloads import compare_downloads
 from web.context import EXTENSION, Context
@@ -82,6 +85,8 @@ def create_app(settings: Settings) -> BoardApp:
     server.register_blueprint(map_downloads)
     server.register_blueprint(compare_api)
     server.register_blueprint(compare_downloads)
+    server.register_blueprint(assessment_api)
+    server.register_blueprint(assessment_downloads)
     server.register_blueprint(deeds)
     problems.install(server)
     compress.compress(server)
@@ -110,7 +115,9 @@ def _context(server: Flask, settings: Settings) -> Context:
         clock_rules=load_clock_rules(rules, settings.catalogue_dir),
         calendar=settings.calendar,
         writer=open_engine(settings.database_url, pool_size=2),
+        assessment=load_assessment(rules, settings.catalogue_dir),
         hotspot_editing=settings.hotspot_editing,
+        assessment_editing=settings.assessment_editing,
     )
 
 

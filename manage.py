@@ -14,6 +14,7 @@ import click
 from sqlalchemy import Engine
 
 from app import create_server
+from commands.assessment import lock, lock_demo, write_mode, write_points
 from commands.doctor import findings
 from commands.importing import import_files
 from commands.tools import Commands, Tools
@@ -21,6 +22,7 @@ from data_access import migrate
 from data_access.demo import SEED, clear_demo, continue_demo, load_demo
 from data_access.refresh import refresh as run_refresh
 from data_access.state import feeds, is_demo
+from domain.assessment_records import NewAdjustment
 from domain.errors import BoardError
 from services.closing import backfill
 from services.closing import close_day as freeze
@@ -98,6 +100,7 @@ def demo(tools: Tools, seed: int, months: int, if_empty: bool, clear: bool) -> N
     tools.say("demo_loaded", rows=report.total, seconds=f"{report.seconds:.1f}")
     _refresh(tools, full=False)
     _backfill(tools)
+    lock_demo(tools, report.first_day)
 
 
 def _holds_rows(engine: Engine) -> bool:
@@ -153,6 +156,43 @@ def close_day(tools: Tools, day: datetime, again: bool, actor: str) -> None:
     """Freeze the board of DAY (YYYY-MM-DD) as it stands."""
     count = freeze(tools.engine, tools.rules, day.date(), tools.now(), again=again, actor=actor)
     tools.say("day_closed", day=day.date(), cells=count)
+
+
+@main.command("lock-month")
+@click.argument("month")
+@click.option("--by", required=True, help="who locks it")
+@click.option("--note", default="", help="a remark; of a correction the reason")
+@click.pass_obj
+def lock_month(tools: Tools, month: str, by: str, note: str) -> None:
+    """Lock the assessment of MONTH (YYYY-MM); a month that is locked already is corrected beside the first lock."""
+    lock(tools, month, by, note)
+
+
+@main.command()
+@click.argument("month")
+@click.argument("station")
+@click.argument("points", type=float)
+@click.option("--matter", required=True, help="what for")
+@click.option("--document", required=True, help="the document that proves it")
+@click.option("--by", required=True, help="who enters it")
+@click.option("--correct", is_flag=True, help="the month is locked; the line counts from its correction on")
+@click.pass_obj
+def adjust(
+    tools: Tools, month: str, station: str, points: float, *, matter: str, document: str, by: str, correct: bool
+) -> None:
+    """Add POINTS (or take them, when negative) for STATION in MONTH. Negative: manage.py adjust … -- 2024-05 S1 -1."""
+    write_points(tools, NewAdjustment(month, station, points, matter, document, by), correcting=correct)
+
+
+@main.command("set-mode")
+@click.argument("station")
+@click.argument("mode", type=click.Choice(["basic", "deep", "full"]))
+@click.option("--by", required=True, help="who decides it")
+@click.option("--reason", required=True, help="why")
+@click.pass_obj
+def set_mode(tools: Tools, station: str, mode: str, by: str, reason: str) -> None:
+    """Give STATION the fusion mode MODE; months that are locked keep the mode they were scored by."""
+    write_mode(tools, station, mode, by=by, reason=reason)
 
 
 @main.command()

@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     refresh_seconds: int = Field(5, ge=1, le=3600, description="how often the worker looks for changed rows")
     freeze_at: time = Field(time(8), description="when yesterday is frozen; corrections are accepted until then")
     catalogue_dir: Path | None = Field(
-        None, description="folder whose tasks.toml and themes.toml add to or replace ours"
+        None, description="folder whose tasks.toml, themes.toml, maps.toml and assessment.toml add to or replace ours"
     )
     calendar: str = Field(
         "CN",
@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     )
     hotspot_editing: bool = Field(
         True, description="hot-spot records may be written on the page; false: they are shown only"
+    )
+    assessment_editing: bool = Field(
+        True, description="months may be locked, points and appeals written on the page; false: they are shown only"
     )
     profiles_dir: Path | None = Field(None, description="folder with further import profiles")
     reject_dir: Path = Field(Path("var/rejects"), description="folder for rows that an import refused")

@@ -12,6 +12,7 @@ from flask import current_app
 from flask_caching import Cache
 from sqlalchemy import Engine
 
+from domain.assessment_rules import RuleBook
 from domain.clock_rules import ClockRules
 from domain.compare_rules import CompareRules
 from domain.map_rules import MapRules
@@ -24,10 +25,11 @@ EXTENSION = "board"
 class Context:
     """The process's engine, rules, clock, cache and the few settings the web layer needs.
 
-    `engine` only reads; `writer` is for the few deeds a page may do (hot-spot records). `now` gives the
-    wall time of the deployment, without zone, to the second. `calendar`: whose public holidays ("CN" or
-    "none"). `hotspot_editing`: hot-spot records may be changed here. `recent`: large answers kept by
-    this process (`web.cached`).
+    `engine` only reads; `writer` is for the few deeds a page may do (hot-spot records, the assessment). `now`
+    gives the wall time of the deployment, without zone, to the second. `calendar`: whose public holidays ("CN"
+    or "none"). `hotspot_editing`: hot-spot records may be changed here; `assessment_editing`: months locked, points
+    and appeals written. `recent`: large answers kept by this process (`web.cached`). `assessment`: the rules of
+    the monthly assessment; `desks`: what they are asked with, by database (`web.assessment_answers`).
     """
 
     engine: Engine
@@ -44,9 +46,12 @@ class Context:
     clock_rules: ClockRules
     calendar: str
     writer: Engine
+    assessment: RuleBook = RuleBook(())
     hotspot_editing: bool = True
+    assessment_editing: bool = True
     secure: bool = False
     recent: OrderedDict[str, Any] = field(default_factory=OrderedDict, repr=False)
+    desks: dict[tuple[int, int], Any] = field(default_factory=dict, repr=False)
 
 
 def context() -> Context:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, or_, select
+from sqlalchemy import Connection, Engine, Table, exists, or_, select
 
 from data_access import tables
 from data_access.demo.feeds import FEEDS
@@ -15,10 +15,16 @@ from data_access.engine import writing
 _BY_CODE = (tables.station, tables.district, tables.squadron, tables.duty_grid)
 _BY_STATION = (
     tables.measure_day,
+    tables.measure_month,
+    tables.risk_month,
     tables.incident_hour,
     tables.incident_cell_day,
     tables.board_day,
     tables.task_target,
+    tables.assessment_score,
+    tables.assessment_lock_line,
+    tables.assessment_adjustment,
+    tables.assessment_appeal,
 )
 
 
@@ -62,6 +68,14 @@ def _remove_derived(connection: Connection) -> None:
         connection.execute(pack.delete())
     for derived in _BY_STATION:
         connection.execute(derived.delete().where(derived.c.station_code.startswith(PREFIX)))
+    _remove_empty_months(connection)
+
+
+def _remove_empty_months(connection: Connection) -> None:
+    """Locked months that held none but demo stations."""
+    month, score = tables.assessment_month, tables.assessment_score
+    left = exists().where(score.c.period == month.c.period, score.c.version == month.c.version)
+    connection.execute(month.delete().where(~left))
 
 
 def _remove_rows(connection: Connection, table: Table) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from data_access.demo import dispatch, incident_rows, incidents, orders, parties, records, samples, tracing
+from data_access.demo import assessment, dispatch, incident_rows, incidents, orders, parties, records, samples, tracing
 from data_access.demo.rows import DAY, Rows, day_start, pending
 from data_access.demo.world import World
 
@@ -36,6 +36,7 @@ def day_rows(world: World, day: date, full: bool = True) -> list[Rows]:
         *orders.order_rows(world, day, full),
         records.record_rows(world, day, full),
         samples.sample_rows(world, day, full),
+        *assessment.month_rows(world, day),
     ]
 
 

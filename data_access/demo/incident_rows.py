@@ -14,6 +14,10 @@ CELL_RESOLUTION = 9
 PETITIONS = {"urban": 0.030, "fringe": 0.168, "rural": 0.030}
 """Share of order calls that come as petitions about disorder: 3 955 a year, 60 % from the fringe."""
 
+MOVING_STATION, MOVED_SHARE = 4, 0.05
+LATE_STATION, LATE_SHARE = 16, 0.05
+"""Two stations whose numbers ask for a look: positions in the list of stations, and shares of their incidents."""
+
 
 def cells_of(day: Day) -> list[str | None]:
     """H3 cell of each usable position."""
@@ -37,7 +41,7 @@ def incident_rows(day: Day, tags: list[str | None], contents: list[str]) -> Rows
         times={
             "occurred_at": clocks["occurred"],
             "reported_at": clocks["reported"],
-            "entered_at": clocks["entered"],
+            "entered_at": _entered(day),
             "closed_at": clocks["closed"],
             "traced_at": either(day.valid == 1, clocks["traced"], NEVER),
         },
@@ -48,6 +52,20 @@ def incident_rows(day: Day, tags: list[str | None], contents: list[str]) -> Rows
             "loss_yuan": ("closed_at", None),
         },
     )
+
+
+def _entered(day: Day) -> np.ndarray:
+    """When incidents were typed in: at once, but at one station a few of them a day and a half later."""
+    rng = day.world.rng("entered", day.day.toordinal())
+    late = (day.station == LATE_STATION) & (rng.random(len(day)) < LATE_SHARE)
+    return either(late, day.clocks["occurred"] + rng.integers(26, 44, len(day)) * 3600, day.clocks["entered"])
+
+
+def _was(day: Day, usual: np.ndarray) -> np.ndarray:
+    """The class before a correction; one station moves more accidents away from traffic than others do."""
+    rng = day.world.rng("moved", day.day.toordinal())
+    moved = (day.station == MOVING_STATION) & (day.kind != ACCIDENT) & (rng.random(len(day)) < MOVED_SHARE)
+    return either(moved, "accident", usual)
 
 
 def _identity(day: Day) -> dict[str, Any]:
@@ -74,7 +92,7 @@ def _identity(day: Day) -> dict[str, Any]:
         "grid_code": [day.world.places.grid[place] for place in day.place.tolist()],
         "class_code": classes,
         "subclass": subclass,
-        "reclassified_from": either(rng.random(n) < 0.004, "accident", None),
+        "reclassified_from": _was(day, either(rng.random(n) < 0.004, "accident", None)),
         "channel": channel,
         "found_by": either(rng.random(n) < 0.94, "citizen", "officer"),
         "is_valid": day.valid,

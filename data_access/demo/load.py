@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Table, or_, select
 from data_access import tables
 from data_access.bulk import bulk_insert
 from data_access.demo import risk
+from data_access.demo.assessment import write_assessment
 from data_access.demo.clear import remove_demo
 from data_access.demo.day import day_rows
 from data_access.demo.feeds import write_feeds
@@ -113,6 +114,7 @@ def _fill(
     moment, written = seconds(now), now.isoformat(" ")
     for name, rows in fixed_rows(place, now, datetime.combine(first, time.min)):
         counts[name] = write_plain(connection, tables.metadata.tables[name], rows, written)
+    counts |= write_assessment(connection, place, first, now)
     with without_indexes(connection):
         codes = known(risk.spells(place, seconds(datetime.combine(first, time.min))), moment)
         _write(connection, [codes], written, counts)

@@ -66,6 +66,12 @@ class World:
         return (day - self.anchor).days / 365.25
 
 
+@lru_cache(maxsize=1)
+def read_words() -> dict[str, Any]:
+    """The invented words of `words.toml`."""
+    return tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8"))
+
+
 @lru_cache(maxsize=4)
 def world(seed: int, anchor: date) -> World:
     """The district of one seed.
@@ -73,7 +79,7 @@ def world(seed: int, anchor: date) -> World:
     Args:
         anchor: the day of loading; "the last 12 months" of the calibration end there.
     """
-    words = tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8"))
+    words = read_words()
     stations = tuple(_station(row, words) for row in _shape())
     return World(
         seed=seed,

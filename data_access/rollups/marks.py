@@ -25,7 +25,7 @@ from data_access.tables import (
 )
 from domain.task import Measure, Task
 
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 """Raised when the way of computing changes, so that everything is computed anew."""
 
 _PACKS_VERSION = "2"

@@ -12,6 +12,7 @@ from data_access.facts.flows import FLOWS, day_stretch
 from data_access.facts.levels import latest_by_day
 from data_access.rollups.flows import flow_days
 from data_access.rollups.levels import level_days
+from data_access.rollups.months import drop_later, rebuild_months
 from data_access.tables import measure_day
 from domain.task import Method, Task
 
@@ -19,7 +20,7 @@ _COLUMNS = ("task_code", "station_code", "day", "numerator", "denominator", "row
 
 
 def rebuild_measures(connection: Connection, tasks: Sequence[Task], first: date, last: date) -> None:
-    """Compute the days from `first` to `last`, all of them closed, of `tasks` anew.
+    """Compute the days from `first` to `last`, all of them closed, of `tasks` anew, and their months.
 
     A day without any row has no row here.
     """
@@ -38,6 +39,7 @@ def rebuild_measures(connection: Connection, tasks: Sequence[Task], first: date,
         elif task.measure.method not in FLOWS:
             rows = [(task.code, *row) for row in level_days(connection, task, first, last)]
             bulk_insert(connection, measure_day, _COLUMNS, rows)
+    rebuild_months(connection, codes, first, last)
 
 
 def _insert_latest(connection: Connection, task: Task, first: date, last: date) -> None:
@@ -52,6 +54,7 @@ def drop_unknown(connection: Connection, tasks: Sequence[Task], today: date) -> 
     known = [task.code for task in tasks]
     connection.execute(delete(measure_day).where(measure_day.c.task_code.not_in(known)))
     connection.execute(delete(measure_day).where(measure_day.c.day >= today))
+    drop_later(connection, known, today)
 
 
 def days_on_record(connection: Connection, tasks: Sequence[Task]) -> tuple[tuple[date, date], ...]:

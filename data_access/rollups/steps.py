@@ -17,6 +17,7 @@ from data_access.rollups import marks, todo
 from data_access.rollups.incidents import rebuild_incidents
 from data_access.rollups.marks import Mark
 from data_access.rollups.measures import days_on_record, drop_unknown, rebuild_measures
+from data_access.rollups.months import rebuild_risks
 from data_access.rollups.spans import Noted, Source, note_all, note_changes, note_vanished
 from data_access.tables import (
     dispatch_order,
@@ -24,6 +25,8 @@ from data_access.tables import (
     incident,
     incident_hour,
     refresh_mark,
+    risk_code,
+    risk_month,
     rollup_span,
 )
 from domain.task import Task
@@ -126,6 +129,8 @@ def _settle_definitions(connection: Connection, order: Order, known: Mapping[str
     for name in gone:
         connection.execute(delete(rollup_span).where(rollup_span.c.source == name))
         connection.execute(delete(refresh_mark).where(refresh_mark.c.source == name))
+    if risk_code.name in gone:
+        connection.execute(delete(risk_month))
     changed = [source.name for source in order.sources if _redefined(source, known.get(source.name))]
     if gone or changed or order.full:
         drop_unknown(connection, order.tasks, order.today)
@@ -214,6 +219,8 @@ def _rebuild(connection: Connection, source: Source, ranges: Iterable[todo.Range
     for first, last in ranges:
         if first <= last_closed:
             rebuild_measures(connection, source.tasks, first, min(last, last_closed))
+            if source.table is risk_code:
+                rebuild_risks(connection, first, last, last_closed)
         if source.table is incident:
             rebuild_incidents(connection, first, last)
         if source.table is dispatch_order:

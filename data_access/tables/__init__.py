@@ -8,6 +8,13 @@ arrays, no JSON operators, no partial or expression indexes, no reserved words, 
 
 from __future__ import annotations
 
+from data_access.tables.assessment import (
+    assessment_adjustment,
+    assessment_appeal,
+    assessment_lock_line,
+    assessment_month,
+    assessment_score,
+)
 from data_access.tables.columns import metadata
 from data_access.tables.organisation import (
     boundary,
@@ -21,16 +28,15 @@ from data_access.tables.organisation import (
     task_target,
 )
 from data_access.tables.rollups import (
-    assessment_adjustment,
-    assessment_month,
-    assessment_score,
     board_day,
     dispatch_pack,
     incident_cell_day,
     incident_hour,
     incident_pack,
     measure_day,
+    measure_month,
     refresh_mark,
+    risk_month,
     rollup_span,
     rollup_todo,
 )
@@ -58,6 +64,8 @@ __all__ = [
     "SOURCES",
     "account",
     "assessment_adjustment",
+    "assessment_appeal",
+    "assessment_lock_line",
     "assessment_month",
     "assessment_score",
     "audit_entry",
@@ -80,9 +88,11 @@ __all__ = [
     "incident_pack",
     "incident_party",
     "measure_day",
+    "measure_month",
     "metadata",
     "refresh_mark",
     "risk_code",
+    "risk_month",
     "rollup_span",
     "rollup_todo",
     "sample",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import Column, Date, Float, Index, Integer, LargeBinary, SmallInteger, String, Table
 
 from data_access.tables.columns import code, flag, metadata, moment, text
-from data_access.types import number
 
 measure_day = Table(
     "measure_day",
@@ -101,47 +100,32 @@ board_day = Table(
     sqlite_with_rowid=False,
 )
 
-assessment_month = Table(
-    "assessment_month",
+measure_month = Table(
+    "measure_month",
     metadata,
+    code("task_code", key=True),
     code("period", key=True),  # 2024-05
-    Column("version", Integer, primary_key=True),
-    code("status"),
-    code("rule_version"),
-    text("input_digest"),
-    text("locked_by"),
-    moment("locked_at"),
-    text("note", 1000),
+    code("station_code", key=True),
+    Column("numerator", Float, nullable=False),
+    Column("denominator", Float, nullable=False),
+    Column("row_count", Integer, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("last_numerator", Float, nullable=False),
+    Column("last_denominator", Float, nullable=False),
+    sqlite_with_rowid=False,
 )
 
-assessment_score = Table(
-    "assessment_score",
+risk_month = Table(
+    "risk_month",
     metadata,
     code("period", key=True),
-    Column("version", Integer, primary_key=True),
     code("station_code", key=True),
-    code("indicator", key=True),
-    Column("numerator", Float),
-    Column("denominator", Float),
-    Column("value", Float),
-    Column("base", Float),
-    Column("weight", Float),
-    Column("points", Float),
-    code("state"),
-)
-
-assessment_adjustment = Table(
-    "assessment_adjustment",
-    metadata,
-    code("adjustment_id", key=True),
-    code("period"),
-    code("station_code"),
-    Column("points", number(), nullable=False),
-    text("matter", 400),
-    text("document", 400),
-    text("author"),
-    moment("written_at", null=False),
-    Index("ix_adjustment_period", "period", "station_code"),
+    code("subject_kind", key=True),
+    Column("subjects", Integer, nullable=False),
+    Column("risky", Integer, nullable=False),
+    Column("lowered", Integer, nullable=False),
+    Column("raised", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 refresh_mark = Table(

@@ -1,7 +1,7 @@
 """Measure and print; the JSON goes to var/bench/.
 
 python -m tests.bench [--stations 100] [--database sqlite] [--seconds 5] [--incidents 10000000]
-                      [--without http import maps clocks]
+                      [--without assessment http import maps clocks]
 """
 
 from __future__ import annotations
@@ -24,13 +24,25 @@ from sqlalchemy import Engine
 from data_access import tables as t
 from data_access.engine import open_engine, writing
 from data_access.state import raise_version
-from tests.bench import bench_import, browser_map, clocks, compare, data, database, load, map_answers, maps, wire
+from tests.bench import (
+    assessment,
+    bench_import,
+    browser_map,
+    clocks,
+    compare,
+    data,
+    database,
+    load,
+    map_answers,
+    maps,
+    wire,
+)
 from tests.support import postgres
 from tests.support.browser import find_chromium
 from tests.support.project import ROOT
 from tests.support.server import Server, manage, serving
 
-PARTS = ("http", "import", "maps", "clocks")
+PARTS = ("assessment", "http", "import", "maps", "clocks")
 CLIENTS = 50
 IMPORT_ROWS = 300_000
 KB, MIB = 1000, 1024 * 1024
@@ -78,6 +90,14 @@ def board_lines(engine: Engine, as_of: datetime) -> list[Line]:
         Line("with 30-day strips p50", "ms", view.p50),
         Line("with 30-day strips p95", "ms", view.p95),
     ]
+
+
+def assessment_lines(engine: Engine, now: datetime) -> list[Line]:
+    """The monthly assessment of all stations, uncached."""
+    assessment.fill_past(engine, now)
+    promised = engine.dialect.name == "postgresql"
+    found = assessment.measure(engine, datetime.combine(now.date(), time(18)), promised=promised)
+    return [Line(f"assessment: {what}", unit, value, most=most) for what, unit, value, most in found]
 
 
 def server_lines(url: str, seconds: float) -> list[Line]:
@@ -246,6 +266,8 @@ def measure(kind: str, given: argparse.Namespace) -> list[Line]:
         print(f"{kind}: {sum(counts.values()):,} rows; measuring …", flush=True)
         lines = [Line("source rows", "", sum(counts.values()))]
         lines += board_lines(engine, datetime.combine(now.date(), time(18)))
+        if "assessment" not in given.without:
+            lines += assessment_lines(engine, now)
         engine.dispose()
         if "http" not in given.without:
             lines += server_lines(url, given.seconds)

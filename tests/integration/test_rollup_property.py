@@ -27,7 +27,10 @@ CODES = (
     *("T1-01", "T1-04", "T1-05", "T1-08", "T2-02", "T2-03", "T2-04", "T2-05", "T3-05", "T3-06", "T4-01", "T4-02"),
     *("T7-01", "T7-03", "T7-05", "T8-01", "T8-02", "T8-03"),
 )
-ROLLED = (t.measure_day, t.incident_hour, t.incident_cell_day, t.rollup_span, t.rollup_todo, t.refresh_mark)
+ROLLED = (
+    *(t.measure_day, t.measure_month, t.risk_month, t.incident_hour, t.incident_cell_day),
+    *(t.rollup_span, t.rollup_todo, t.refresh_mark),
+)
 
 
 def catalogue() -> Catalogue:
@@ -131,6 +134,12 @@ def check(engine: Engine, today: date) -> None:
     found = rolled(engine, t.measure_day, 3)
     assert found.keys() == wanted.keys()
     assert found == {key: pytest.approx(value) for key, value in wanted.items()}
+    months = plain.measure_month(found)
+    assert rolled(engine, t.measure_month, 3) == {
+        key: (*map(pytest.approx, value[:3]), value[3], *map(pytest.approx, value[4:])) for key, value in months.items()
+    }
+    begun = [date(2024, number, 1) for number in (4, 5, 6, 7) if date(2024, number, 1) < today]
+    assert rolled(engine, t.risk_month, 3) == plain.risk_month(rows["risk_code"], begun, today - timedelta(days=1))
     assert rolled(engine, t.incident_hour, 5) == plain.incident_hour(rows["incident"])
     assert rolled(engine, t.incident_cell_day, 4) == plain.incident_cell_day(rows["incident"])
 

@@ -14,22 +14,30 @@ from catalogue.clocks_loader import load_clock_rules
 from catalogue.compare_loader import load_compare_rules
 from catalogue.loader import load_catalogue
 from data_access import tables as t
+from data_access.assessments import Lock, write_lock
 from data_access.engine import writing
 from data_access.facts.flows import FLOWS, Stretch
 from data_access.packs import rebuild_packs
 from data_access.packs.order_build import rebuild_order_packs
 from data_access.readers.rows import Wanted
+from data_access.rollups.months import rebuild_months, rebuild_risks
 from domain.access import Scope
+from domain.assessment import score_month
+from domain.assessment_guards import Guard
+from domain.assessment_records import LockHead
+from domain.assessment_rules import GuardRule
 from domain.clock_rules import ClockRules
 from domain.compare_rules import CompareRules
 from domain.incidents import day_number
 from domain.span import Span
 from domain.task import Catalogue, Task
 from tests import factories as make
+from tests.support import assessed
 
 AS_OF = datetime(2024, 5, 7, 13)
 TODAY = AS_OF.date()
 YESTERDAY = TODAY - timedelta(days=1)
+PERIOD = "2024-04"
 STATION, DISTRICT, TASK, THEME, ORDER_KINDS = "S1", "D1", "T1-01", "T1", ("tracing", "hazard", "supervision")
 
 
@@ -50,6 +58,8 @@ def fill(engine: Engine) -> None:
     with writing(engine) as connection:
         rebuild_packs(connection, TODAY - timedelta(days=400), TODAY)
         rebuild_order_packs(connection, TODAY - timedelta(days=400), TODAY)
+        rebuild_months(connection, [task.code for task in rules.active], TODAY - timedelta(days=40), YESTERDAY)
+        rebuild_risks(connection, TODAY - timedelta(days=40), YESTERDAY, YESTERDAY)
 
 
 def _work(engine: Engine, at: datetime, rules: Catalogue) -> None:
@@ -82,6 +92,18 @@ def _organisation(engine: Engine) -> None:
     make.add(engine, t.hotspot_plan, hotspot_id="H1", plan="plan", **now)
     make.add(engine, t.hotspot_measure, measure_id="HM1", hotspot_id="H1", at=AS_OF, measure="done", **now)
     make.add(engine, t.audit_entry, entry_id="A1", at=AS_OF, action="open", subject="hotspot:H1")
+    _assessment(engine)
+
+
+def _assessment(engine: Engine) -> None:
+    """Station S1's locked April, a line of points and an appeal."""
+    scores = score_month(assessed.month(assessed.worked(STATION, district=DISTRICT)), assessed.RULES)
+    guards = {STATION: (Guard("late", 1, 10, 0.1, 0.02, True),)}
+    lock = Lock(PERIOD, "2026.1", assessed.RULES.text, "d1", "A", AS_OF, "", scores, guards)
+    write_lock(engine, lock, 0)
+    line = {"period": PERIOD, "station_code": STATION, "written_at": AS_OF}
+    make.add(engine, t.assessment_adjustment, adjustment_id="L1", points=1, **line)
+    make.add(engine, t.assessment_appeal, appeal_id="P1", body="why", **line)
 
 
 def _computed(engine: Engine, day: date, rules: Catalogue) -> None:
@@ -127,6 +149,12 @@ BY_NAME: dict[str, Any] = {
     "start": AS_OF - timedelta(days=30),
     "end": AS_OF,
     "span": (TODAY - timedelta(days=30), YESTERDAY),
+    "tasks": ("T1-01", "T1-06"),
+    "periods": (PERIOD,),
+    "versions": {PERIOD: 1},
+    "kinds": ("helmet",),
+    "spans": ((AS_OF - timedelta(days=30), AS_OF),),
+    "rules_of": lambda _: assessed.RULES,
 }
 BY_TYPE: dict[Any, Callable[[Connection], Any]] = {
     Connection: lambda connection: connection,
@@ -143,6 +171,8 @@ BY_TYPE: dict[Any, Callable[[Connection], Any]] = {
     Span: lambda _: Span(AS_OF - timedelta(days=30), AS_OF),
     ClockRules: lambda _: load_clock_rules(load_catalogue()),
     Wanted: lambda _: Wanted(part="all", sort="", page=1, size=20),
+    GuardRule: lambda _: assessed.RULES.guards,
+    LockHead: lambda _: LockHead(PERIOD, 1, "locked", "2026.1", "d1", "A", AS_OF, ""),
 }
 
 

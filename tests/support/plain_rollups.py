@@ -171,3 +171,42 @@ def incident_cell_day(incidents: Iterable[Row]) -> Rollup:
             for place, part in enumerate((1, row["deaths"], row["injuries"])):
                 kept[place] += part
     return {key: tuple(value) for key, value in found.items()}
+
+
+def measure_month(days: Rollup) -> Rollup:
+    """All rows of `measure_month`, out of those of `measure_day`: sums, last day, its numbers."""
+    groups: dict[tuple[Any, ...], dict[date, tuple[float, ...]]] = defaultdict(dict)
+    for (task, day, station), values in days.items():
+        groups[task, f"{day:%Y-%m}", station][day] = values
+    return {
+        key: (*map(sum, zip(*found.values(), strict=True)), max(found), *found[max(found)][:2])
+        for key, found in groups.items()
+    }
+
+
+def risk_month(codes: list[Row], months: Iterable[date], closed: date) -> Rollup:
+    """All rows of `risk_month`: subjects, red or yellow at the start, of them lower at the end, raised.
+
+    Args:
+        months: first days of the months. closed: the last closed day.
+    """
+    sums: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * 4)
+    for first in months:
+        last = min((first + 31 * DAY).replace(day=1) - DAY, closed)
+        start, end = datetime.combine(first, time.min), datetime.combine(last, time(23, 59, 59))
+        for row in codes:
+            if row["station_code"] is None or row["colour"] is None or not in_force(row, start):
+                continue
+            then = [RANK[other["colour"]] for other in codes if _same(row, other) and in_force(other, end)]
+            mine, risky = RANK[row["colour"]], row["colour"] != "green"
+            fell = any(rank < mine for rank in then)
+            kept = sums[f"{first:%Y-%m}", row["station_code"], row["subject_kind"]]
+            parts = (True, risky, risky and fell, not fell and any(rank > mine for rank in then))
+            for place, part in enumerate(parts):
+                kept[place] += int(part)
+    return {key: tuple(value) for key, value in sums.items()}
+
+
+def _same(row: Row, other: Row) -> bool:
+    names = ("subject_kind", "subject_id")
+    return other["colour"] is not None and all(row[name] == other[name] for name in names)

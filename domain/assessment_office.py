@@ -1,0 +1,40 @@
+"""What the pages of the assessment show beside its answers: the months to choose from, and what may be done with one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from domain.assessment_lists import Difference
+from domain.assessment_records import LockHead
+from domain.month import Month
+
+
+@dataclass(frozen=True, slots=True)
+class MonthChoice:
+    """A month that may be chosen. `state`: as in `About`; `lock`: its newest version, None unless locked."""
+
+    month: Month
+    state: str
+    lock: LockHead | None = None
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What may be done with a month now.
+
+    Args:
+        editing: something may be written here and now: this deployment allows it and the page is not of the past.
+        lockable: the month may be locked, or, once locked, corrected.
+        refused: key of the sentence that says why not; "" when it may, or when nothing may be written.
+        seen: its newest version, 0 for none; what a form sends back, so that nobody locks unseen.
+        stale: of a locked month: what it rests on has changed; None where that is not known.
+        differences: what a correction would change.
+    """
+
+    editing: bool
+    lockable: bool = False
+    refused: str = ""
+    params: dict[str, object] = field(default_factory=dict)
+    seen: int = 0
+    stale: bool | None = None
+    differences: tuple[Difference, ...] = ()

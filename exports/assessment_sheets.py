@@ -1,0 +1,257 @@
+"""One shape for every table of the assessment's workbook: cells with a form each, two rows of heads, a sum last."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from domain.rounding import half_up
+from exports.book import Book, fills, neutral, workbook
+
+HEAD_ROW = 2
+NOTHING = "—"
+BOM = b"\xef\xbb\xbf"
+_DUST = 9
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
+_LONGEST_NAME = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a number is written.
+
+    Args:
+        code: number format of the spreadsheet. digits: decimals of what is shown, half-up.
+        percent: the number is a share; a spreadsheet's format shows it times 100.
+    """
+
+    code: str
+    digits: int
+    percent: bool = False
+
+
+FORMS = {
+    "rank": Form("0", 0),
+    "moved": Form('"↑"0;"↓"0;0', 0),
+    "points": Form("0.00", 2),
+    "signed": Form("+0.00;-0.00;0.00", 2),
+    "count": Form("#,##0.##", 2),
+    "rate": Form("0.00", 2),
+    "share": Form("0.0%", 1, percent=True),
+    "change": Form("+0.00%;-0.00%;0.00%", 2, percent=True),
+    "pp": Form('+0.00"{unit}";-0.00"{unit}";0.00"{unit}"', 2),
+}
+"""Form of a number; "text" is at the left, "word" in the middle, "wrap" a long text, "moment" a time."""
+
+Value = str | int | float | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value. `form`: see `FORMS`; `fill`: "blue", "yellow", "red", "grey" or "". A None reads —."""
+
+    value: Value
+    form: str = "text"
+    fill: str = ""
+
+
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `group`: what stands above it and its neighbours of the same group; "" for nothing."""
+
+    name: str
+    group: str = ""
+    width: float = 9.0
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table.
+
+    Args:
+        title: over the table. above: the line under the title. total: the sum, written last; None for none.
+        lead: columns that stay in view. notes: lines under the table.
+    """
+
+    name: str
+    title: str
+    above: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    total: Row | None = None
+    lead: int = 2
+    notes: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Row, ...]:
+        """The rows and, last, their sum."""
+        return (*self.rows, self.total) if self.total is not None else self.rows
+
+
+def text(value: str | None) -> Cell:
+    """A name or a sentence; "" stays empty."""
+    return Cell(value)
+
+
+def word(value: str | None, fill: str = "") -> Cell:
+    """A word in the middle."""
+    return Cell(value, "word", fill)
+
+
+def points(value: float | None) -> Cell:
+    """Points with two decimals."""
+    return Cell(value, "points")
+
+
+def count(value: float | None) -> Cell:
+    """A count or a quantity."""
+    return Cell(value, "count")
+
+
+def rounded(value: float, form: str) -> float:
+    """A number as it is shown: half-up, the dust of binary fractions cut off first. A share stays a share.
+
+    >>> rounded(89.99499999999999, "points"), rounded(0.8745, "share")
+    (90.0, 0.875)
+    """
+    found = FORMS[form]
+    shown = half_up(round(100 * value if found.percent else value, _DUST), found.digits)
+    return float(shown.scaleb(-2) if found.percent else shown) + 0.0
+
+
+def sheets_xlsx(sheets: Iterable[Sheet], mark: str, unit: str) -> bytes:
+    """A workbook, every table on a sheet of its own.
+
+    Args:
+        mark: written at the right above each table, "" for nothing. unit: what stands behind percentage points.
+    """
+    into = io.BytesIO()
+    with workbook(into) as book:
+        formats = _Formats(book, unit)
+        for name, one in _named(sheets):
+            _write(formats, name, one, mark)
+    return into.getvalue()
+
+
+def sheet_csv(rows: Iterable[Sequence[Cell]], heads: Sequence[str], notes: Iterable[str]) -> bytes:
+    """UTF-8 with byte order mark: a line of heads, the rows, then what they are."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([neutral(head) for head in heads])
+    for row in rows:
+        writer.writerow([plain(cell) for cell in row])
+    for note in notes:
+        writer.writerow([neutral(note)])
+    return BOM + out.getvalue().encode("utf-8")
+
+
+def plain(cell: Cell) -> str:
+    """A value of a text table. Numbers stay numbers, without signs of thousands or percent: a share is 0..1."""
+    value = cell.value
+    if value is None:
+        return NOTHING
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+    return neutral(value) if isinstance(value, str) else f"{rounded(value, cell.form):.12g}"
+
+
+# spreadsheet -----------------------------------------------------------------------------------
+
+
+def _named(sheets: Iterable[Sheet]) -> Iterator[tuple[str, Sheet]]:
+    """Sheets with names that a spreadsheet takes: 31 letters at most, none twice."""
+    seen: set[str] = set()
+    for one in sheets:
+        name = _FORBIDDEN.sub(" ", one.name)[:_LONGEST_NAME]
+        number = 1
+        while name.casefold() in seen:
+            number += 1
+            name = f"{name[: _LONGEST_NAME - 4]} {number}"
+        seen.add(name.casefold())
+        yield name, one
+
+
+class _Formats:
+    """The formats of one workbook, by form and fill."""
+
+    def __init__(self, book: Book, unit: str) -> None:
+        self.book, self.fills, self.unit = book, fills(), unit
+        self._made: dict[tuple[str, str, bool], Format] = {}
+
+    def of(self, form: str, fill: str = "", *, bold: bool = False) -> Format:
+        """Numbers at the right, names at the left, words in the middle; thin borders around all."""
+        key = form, fill, bold
+        if key not in self._made:
+            given: dict[str, object] = {"font_size": 11, "border": 1, "valign": "vcenter", "bold": bold}
+            given["align"] = {"text": "left", "wrap": "left", "word": "center", "moment": "center"}.get(form, "right")
+            given["text_wrap"] = form == "wrap"
+            if form in FORMS:
+                given["num_format"] = FORMS[form].code.replace("{unit}", self.unit)
+            if form == "moment":
+                given["num_format"] = "yyyy-mm-dd hh:mm"
+            made = self.book.book.add_format(given)
+            if fill in self.fills:
+                made.set_bg_color(self.fills[fill])
+            self._made[key] = made
+        return self._made[key]
+
+
+def _write(formats: _Formats, name: str, one: Sheet, mark: str) -> None:
+    book, width = formats.book, len(one.columns)
+    sheet = book.sheet(name, head_rows=(HEAD_ROW, HEAD_ROW + 1), frozen=(HEAD_ROW + 2, one.lead))
+    sheet.merge_range(0, 0, 0, width - 1, one.title, book.title)
+    sheet.set_row(0, 30)
+    sheet.write_string(1, 0, one.above, book.note)
+    if mark:
+        sheet.write_string(1, width - 1, mark, book.mark)
+    _heads(book, sheet, one.columns)
+    for at, column in enumerate(one.columns):
+        sheet.set_column(at, at, column.width)
+    row = HEAD_ROW + 2
+    for line in one.lines:
+        for at, cell in enumerate(line):
+            _cell(sheet, (row, at), cell, formats.of(cell.form, cell.fill, bold=line is one.total))
+        row += 1
+    for note in one.notes:
+        sheet.write_string(row, 0, note, book.note)
+        row += 1
+    sheet.print_area(0, 0, row - 1, width - 1)
+
+
+def _heads(book: Book, sheet: Worksheet, columns: Sequence[Column]) -> None:
+    """Two rows: groups above their columns; what has no group takes both."""
+    at = 0
+    for group, found in groupby(columns, key=lambda column: column.group):
+        inner = list(found)
+        if group and len(inner) > 1:
+            sheet.merge_range(HEAD_ROW, at, HEAD_ROW, at + len(inner) - 1, group, book.head)
+        elif group:
+            sheet.write_string(HEAD_ROW, at, group, book.head)
+        for column in inner:
+            if group:
+                sheet.write_string(HEAD_ROW + 1, at, column.name, book.head)
+            else:
+                sheet.merge_range(HEAD_ROW, at, HEAD_ROW + 1, at, column.name, book.head)
+            at += 1
+
+
+def _cell(sheet: Worksheet, at: tuple[int, int], cell: Cell, form: Format) -> None:
+    value = cell.value
+    if isinstance(value, datetime):
+        sheet.write_datetime(*at, value, form)
+    elif value is None or isinstance(value, str):
+        shown = NOTHING if value is None else value
+        sheet.write_string(*at, shown, form) if shown else sheet.write_blank(*at, None, form)
+    else:
+        sheet.write_number(*at, rounded(value, cell.form), form)

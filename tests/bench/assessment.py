@@ -1,0 +1,85 @@
+"""The assessment: a running month, a locked one, one station's sheet, twelve months of all stations."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, delete, select
+
+from catalogue.assessment_loader import load_assessment
+from catalogue.loader import load_catalogue
+from data_access import tables as t
+from data_access.bulk import bulk_insert
+from data_access.engine import writing
+from data_access.rollups.months import rebuild_months
+from domain.access import command
+from domain.month import month_of
+from services.assessment import ranking_view, year_view
+from services.assessment_deeds import lock_month
+from services.assessment_sheet import sheet_view
+from services.desk import Desk
+from tests.bench.database import timed
+
+MONTHS = 26
+_COLUMNS = ("task_code", "day", "station_code", "numerator", "denominator", "row_count")
+Found = tuple[str, str, float, float | None]
+"""What, unit, value, and what is promised at most."""
+
+
+def fill_past(engine: Engine, now: datetime, seed: int = 11) -> int:
+    """Closed days of two years for every task of the catalogue, before those that are there; returns how many rows."""
+    rng, codes = random.Random(seed), [task.code for task in load_catalogue().tasks]
+    with writing(engine) as connection:
+        stations = list(connection.execute(select(t.station.c.code)).scalars())
+        first = month_of(now.date()).back(MONTHS).first
+        last = month_of(now.date()).back(2).last
+        connection.execute(delete(t.measure_day).where(t.measure_day.c.day <= last))
+        count = bulk_insert(connection, t.measure_day, _COLUMNS, _days(codes, first, last, stations, rng))
+        rebuild_months(connection, codes, first, last)
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
+    return count
+
+
+def _days(
+    codes: list[str], first: date, last: date, stations: list[str], rng: random.Random
+) -> Iterator[tuple[Any, ...]]:
+    for code in codes:
+        for step in range((last - first).days + 1):
+            for station in stations:
+                many = rng.randrange(20, 60)
+                yield code, first + timedelta(days=step), station, many - rng.choice((0, 1, 2, 6)), many, 3
+
+
+def measure(engine: Engine, as_of: datetime, *, promised: bool) -> list[Found]:
+    """Milliseconds of each answer, uncached; the budget of ARCHITECTURE section 7 holds on PostgreSQL."""
+    catalogue = load_catalogue()
+    desk, month, everyone = Desk(engine, catalogue, load_assessment(catalogue)), month_of(as_of.date()), command()
+    with engine.connect() as connection:
+        station = str(connection.execute(select(t.station.c.code).order_by(t.station.c.code)).scalars().first())
+    asks = {
+        "running month, ranking": lambda: ranking_view(desk, everyone, month, as_of),
+        "running month, one sheet": lambda: sheet_view(desk, everyone, month, station, as_of),
+        "open month, ranking": lambda: ranking_view(desk, everyone, month.back(1), as_of),
+        "twelve open months, all stations": lambda: year_view(desk, everyone, month, as_of),
+    }
+    found = _timed(asks, promised)
+    for back in range(12, 1, -1):
+        lock_month(desk, engine, month.back(back), "bench", at=as_of)
+    asks = {
+        "locked month, ranking": lambda: ranking_view(desk, everyone, month.back(2), as_of),
+        "eleven locked months and one running": lambda: year_view(desk, everyone, month, as_of),
+    }
+    return found + _timed(asks, promised)
+
+
+def _timed(asks: dict[str, Any], promised: bool) -> list[Found]:
+    lines: list[Found] = []
+    for what, times in zip(asks, timed(*asks.values(), runs=20), strict=True):
+        lines.append((f"{what} p50", "ms", times.p50, None))
+        lines.append((f"{what} p95", "ms", times.p95, 150 if promised else None))
+    return lines
