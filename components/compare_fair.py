@@ -10,10 +10,14 @@ from components.compare_links import figure_rows, href, number, outs, spans_of
 from components.hiccup import Node, h, many
 from components.look import Look
 from components.page_head import empty, head
+from domain.compare_asked import REGIONS
 from domain.compare_rules import CompareRules, Figure
 from domain.fair_views import FairLine, FairView
 from i18n.compare_words import figure_name, unit_name
 from i18n.fair_words import nothing, verdict
+
+UNLIKE = 10.0
+"""From this dispersion on a common rate says little: what differs so much is not of one kind."""
 
 _TONE = {"high998": "far-high", "high95": "high", "inside": "inside", "low95": "low", "low998": "far-low"}
 
@@ -64,7 +68,20 @@ def _plot(view: FairView, rules: CompareRules, look: Look) -> Node:
         _drawn(view, look),
         h("ul.legend", many(legend)),
         h("p.hint", t("fair.note", dispersion=t.number(view.dispersion, 2))),
+        _unlike(view, rules, look),
     )
+
+
+def _unlike(view: FairView, rules: CompareRules, look: Look) -> Node | None:
+    """Where stations differ far more than chance and their own unrest explain, they are not of one kind."""
+    if view.dispersion < UNLIKE or view.asked.regions:
+        return None
+    t = look.t
+    links = [
+        h("a", t(f"compare.region_name.{one}"), href=href(look, "fair", view.asked, rules, region=one))
+        for one in REGIONS
+    ]
+    return h("p.cp-unlike", t("fair.unlike"), many(links))
 
 
 def _drawn(view: FairView, look: Look) -> Node:
