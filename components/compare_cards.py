@@ -85,8 +85,17 @@ def _yoy(change: Change | ShareChange, base: Node | None, kind: str, look: Look)
             " ",
             text,
         ),
+        h("small", _plain(change, look)) if base and not told else None,
         h("small", t("compare.when.base"), " ", base) if base else None,
     )
+
+
+def _plain(change: Change | ShareChange, look: Look) -> str | None:
+    """The plain difference of counts, as circulars add it: 少 10."""
+    if isinstance(change, ShareChange) or change.now == change.base:
+        return None
+    key = "compare.found.more" if change.now > change.base else "compare.found.fewer"
+    return look.t(key, n=look.t.number(abs(change.now - change.base)))
 
 
 def _direction(change: Change | ShareChange, look: Look) -> str:

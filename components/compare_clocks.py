@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from components.compare_bar import bar
-from components.compare_links import href
+from components.compare_links import href, outs
 from components.hiccup import Node, h, many
 from components.look import Look
 from components.page_head import empty, head
-from domain.board import Unit
 from domain.clock_rules import CLASSES, LIMITS, WHO
 from domain.clock_views import ClockLine, ClockPart, ClockRow, ClocksView
 from domain.compare_rules import CompareRules
 from domain.compare_views import CompareAsked
-from i18n.clock_words import bands, counted, length, limit, share
-from i18n.compare_words import arrow, base_name, judged, period_text, points_text, preset_name, tone, unit_name
+from i18n.clock_words import bands, clock_notes, counted, length, limit, nothing, row_name, share
+from i18n.compare_words import arrow, base_name, judged, period_text, points_text, preset_name, tone
 from i18n.map_words import code
 
 GOOD = "up"
@@ -27,7 +26,7 @@ def clocks(view: ClocksView, asked: CompareAsked, rules: CompareRules, look: Loo
     crumbs = [(t("compare.title"), href(look, "overview", asked, rules)), (t("compare.tab.clocks"), "")]
     return h(
         "div.sheet.cp-page",
-        h("div.cp-top", head(look, view.board, crumbs, [t("compare.title")]),
+        h("div.cp-top", head(look, view.board, crumbs, [t("compare.title")], outs(look, "clocks", asked, rules)),
           bar("clocks", asked, view.board, view.units, look, rules=rules), _periods(asked, look)),
         _choices(asked, rules, look),
         *_body(view, look),
@@ -36,17 +35,11 @@ def clocks(view: ClocksView, asked: CompareAsked, rules: CompareRules, look: Loo
 
 
 def _body(view: ClocksView, look: Look) -> list[Node | None]:
-    t = look.t
-    if view.empty:
-        return [empty(t("clocks.none"), t("clocks.none_hint"))]
-    if not any(part.now.rows for part in view.clocks):
-        return [empty(t("clocks.none_span"))]
+    if why_not := nothing(view, look.t):
+        return [empty(*why_not)]
     return [
         cards(view, look),
-        h("p.hint", t("clocks.note")),
-        h("p.hint", t("clocks.note_incident")),
-        h("p.hint", t("clocks.note_region")) if view.asked.limits == "region" else None,
-        h("p.hint", t("clocks.no_base")) if view.base_short else None,
+        *(h("p.hint", note) for note in clock_notes(view, look.t)),
         _table("stations", view, look),
         h("div.cp-two", _table("hours", view, look), _table("classes", view, look)),
     ]
@@ -229,17 +222,7 @@ def _table(name: str, view: ClocksView, look: Look) -> Node:
 def _row(name: str, number: int, parts: Sequence[ClockPart], view: ClocksView, look: Look, *, compared: bool) -> Node:
     rows = [getattr(part, name)[number] for part in parts]
     cells = [cell for row in rows for cell in _cells(row, look, compared=compared)]
-    return h("tr", h("th", _key(name, rows[0].key, view.units, look), scope="row"), many(cells))
-
-
-def _key(name: str, key: str, units: Sequence[Unit], look: Look) -> str:
-    t = look.t
-    if name == "hours":
-        return t("clocks.table.clock", n=int(key))
-    if name == "classes":
-        return code("class_code", key, t)
-    unit = next((one for one in units if one.code == key), None)
-    return unit_name(unit, "station", t) if unit else key or t("compare.table.rest")
+    return h("tr", h("th", row_name(name, rows[0].key, view.units, look.t), scope="row"), many(cells))
 
 
 def _cells(row: ClockRow, look: Look, *, compared: bool) -> list[Node]:
@@ -251,6 +234,6 @@ def _cells(row: ClockRow, look: Look, *, compared: bool) -> list[Node]:
     if not compared:
         return [shown]
     change = row.change
-    kind = tone(change.verdict, GOOD) if change and row.told else "grey"
+    kind = tone(change.verdict, GOOD) if change and row.told and not line.few else "grey"
     text = points_text(change, t) if change and not line.few else t("clocks.few") if line.few and line.due else "—"
     return [shown, h(f"td.num.delta.t-{kind}", text, title=judged(change, t) if change else None)]

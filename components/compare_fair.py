@@ -6,13 +6,18 @@ from dataclasses import replace
 
 from components.compare_bar import bar, periods_line
 from components.compare_charts import Plot, drawing, grid, plot_of, tick_step
-from components.compare_links import figure_rows, href, number, spans_of
+from components.compare_links import figure_rows, href, number, outs, spans_of
 from components.hiccup import Node, h, many
 from components.look import Look
 from components.page_head import empty, head
+from domain.compare_asked import REGIONS
 from domain.compare_rules import CompareRules, Figure
 from domain.fair_views import FairLine, FairView
 from i18n.compare_words import figure_name, unit_name
+from i18n.fair_words import nothing, verdict
+
+UNLIKE = 10.0
+"""From this dispersion on a common rate says little: what differs so much is not of one kind."""
 
 _TONE = {"high998": "far-high", "high95": "high", "inside": "inside", "low95": "low", "low998": "far-low"}
 
@@ -21,32 +26,18 @@ def fair(view: FairView, rules: CompareRules, look: Look) -> Node:
     """The whole page."""
     t = look.t
     crumbs = [(t("compare.title"), href(look, "overview", view.asked, rules)), (t("compare.tab.fair"), "")]
-    body = [_plot(view, rules, look), _table(view, rules, look)] if view.rate else [_nothing(view, rules, look)]
+    why_not = nothing(view, rules, t)
+    body = [empty(why_not)] if why_not else [_plot(view, rules, look), _table(view, rules, look)]
     return h(
         "div.sheet.cp-page",
-        h("div.cp-top", head(look, view.board, crumbs, [t("compare.title")]),
+        h("div.cp-top", head(look, view.board, crumbs, [t("compare.title")], outs(look, "fair", view.asked, rules)),
           bar("fair", view.asked, view.board, view.units, look, rules=rules),
           periods_line(view.asked, view.days, look)),
         _choices(view, rules, look),
-        h("p.cp-lead", verdict(view, look)) if view.rate else None,
+        None if why_not else h("p.cp-lead", verdict(view, t)),
         *body,
         h("footer.sheet-foot", h("span", t("compare.foot", version=view.rules_version))),
     )  # fmt: skip
-
-
-def _nothing(view: FairView, rules: CompareRules, look: Look) -> Node:
-    """Why no rates are compared."""
-    if view.rate is None:
-        return empty(look.t("fair.verdict_none"))
-    return empty(look.t("fair.none", name=figure_name(view.asked.figure, rules, look.t)))
-
-
-def verdict(view: FairView, look: Look) -> str:
-    """How many stand out; the others are not to be ranked."""
-    t, zones = look.t, view.zones
-    far, near = zones["high998"] + zones["low998"], zones["high95"] + zones["low95"]
-    every = far + near + zones["inside"]
-    return t("fair.verdict", all=every, far=far, near=near, inside=zones["inside"])
 
 
 def _choices(view: FairView, rules: CompareRules, look: Look) -> Node:
@@ -77,7 +68,20 @@ def _plot(view: FairView, rules: CompareRules, look: Look) -> Node:
         _drawn(view, look),
         h("ul.legend", many(legend)),
         h("p.hint", t("fair.note", dispersion=t.number(view.dispersion, 2))),
+        _unlike(view, rules, look),
     )
+
+
+def _unlike(view: FairView, rules: CompareRules, look: Look) -> Node | None:
+    """Where stations differ far more than chance and their own unrest explain, they are not of one kind."""
+    if view.dispersion < UNLIKE or view.asked.regions:
+        return None
+    t = look.t
+    links = [
+        h("a", t(f"compare.region_name.{one}"), href=href(look, "fair", view.asked, rules, region=one))
+        for one in REGIONS
+    ]
+    return h("p.cp-unlike", t("fair.unlike"), many(links))
 
 
 def _drawn(view: FairView, look: Look) -> Node:
@@ -100,7 +104,7 @@ def _drawn(view: FairView, look: Look) -> Node:
         ),
         many(_dot(line, plot, ends, look) for line in known),
         plot=plot,
-        label=verdict(view, look),
+        label=verdict(view, look.t),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 
-from components.hiccup import Node, h
+from components.hiccup import Node, h, many
 from components.look import Look
 from domain.board import Unit
 from domain.compare_asked import params
@@ -17,6 +17,8 @@ from domain.span import Span
 
 HOME, ROWS = "/compare", "/incidents"
 TABS = ("overview", "tables", "clocks", "trend", "fair")
+OWN_FILES = ("clocks", "trend", "fair")
+"""Pages that have files of their own."""
 _KEPT_BY_PERIOD = ("preset", "at", "from", "to")
 
 
@@ -31,6 +33,21 @@ def href(look: Look, tab: str, asked: CompareAsked, rules: CompareRules, **chang
     if any(name in changes for name in _KEPT_BY_PERIOD):
         kept = {name: value for name, value in kept.items() if name not in _KEPT_BY_PERIOD}
     return look.url(path_of(tab), **{**kept, **changes})
+
+
+def outs(look: Look, tab: str, asked: CompareAsked, rules: CompareRules) -> Node:
+    """Links to the files of a page: its tables as workbook and as text. The tables' page has those of the overview."""
+    path = f"{HOME}-{tab}" if tab in OWN_FILES else HOME
+    links = [
+        h(
+            "a",
+            look.t(f"export.{form}"),
+            href=look.url(f"/download{path}.{form}", **params(asked, rules)),
+            download=True,
+        )
+        for form in ("xlsx", "csv")
+    ]
+    return h("span.outs", many(links))
 
 
 def rows_href(look: Look, asked: CompareAsked, span: Span | None, wanted: Filter, units: Sequence[Unit]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from components.compare_bar import bar, periods_line
 from components.compare_cards import cards
 from components.compare_clocks import strip
-from components.compare_links import figure_rows, href, number, spans_of
+from components.compare_links import figure_rows, href, number, outs, spans_of
 from components.compare_table import unit_table
 from components.compare_years import year_panel
 from components.hiccup import Node, h, many
@@ -15,9 +15,9 @@ from components.look import Look
 from components.page_head import empty, head
 from domain.board import Board
 from domain.clock_views import ClocksView
-from domain.compare_asked import params
 from domain.compare_rules import CompareRules
 from domain.compare_views import UNITS, CompareAsked, CompareView, FigureLine, Found, ShareLine
+from domain.share_change import ShareChange
 from domain.trend_views import TrendView
 from i18n.compare_words import (
     REAL,
@@ -44,19 +44,10 @@ def top(view: CompareView, rules: CompareRules, look: Look, tab: str) -> Node:
         crumbs = [(t("compare.title"), href(look, "overview", view.asked, rules)), (t(f"compare.tab.{tab}"), "")]
     return h(
         "div.cp-top",
-        head(look, view.board, crumbs, [t("compare.title")], _outs(view, rules, look)),
+        head(look, view.board, crumbs, [t("compare.title")], outs(look, tab, view.asked, rules)),
         bar(tab, view.asked, view.board, view.units, look, rules=rules),
         periods_line(view.asked, view.days, look),
     )
-
-
-def _outs(view: CompareView, rules: CompareRules, look: Look) -> Node:
-    kept = params(view.asked, rules)
-    links = [
-        h("a", look.t(f"export.{form}"), href=look.url(f"/download/compare.{form}", **kept), download=True)
-        for form in ("xlsx", "csv")
-    ]
-    return h("span.outs", many(links))
 
 
 def overview(view: CompareView, course: TrendView, times: ClocksView, rules: CompareRules, look: Look) -> Node:
@@ -251,11 +242,16 @@ def _share_row(line: ShareLine, rules: CompareRules, look: Look) -> Node:
           data_l=t("compare.share.now")),
         h("td.num.was", t.percent(change.base, 2), h("small", _of(line.base, look)) if line.base else None,
           data_l=t("compare.share.base")),
-        h(f"td.num.delta.t-{tone(change.verdict, share.good)}", points_text(change, t), title=judged(change, t),
+        h(f"td.num.delta.t-{tone(change.verdict, share.good)}", _points(line, change, look), title=judged(change, t),
           data_l=t("compare.share.change")),
-        h(f"td.num.delta.t-{tone(before.verdict, share.good)}", points_text(before, t), title=judged(before, t),
+        h(f"td.num.delta.t-{tone(before.verdict, share.good)}", _points(line, before, look), title=judged(before, t),
           data_l=t("compare.share.previous")),
     )  # fmt: skip
+
+
+def _points(line: ShareLine, change: ShareChange, look: Look) -> str:
+    """The change; that nothing can be compared, where the present period itself begins before the data."""
+    return look.t("compare.verdict.unknown") if line.now is None else points_text(change, look.t)
 
 
 def _of(pair: tuple[int, int], look: Look) -> str:

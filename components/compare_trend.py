@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from components.compare_bar import bar
 from components.compare_charts import drawing, grid, level, lines, names, plot_of
-from components.compare_links import href
+from components.compare_links import href, outs
 from components.compare_years import streaks, year_panel, years_table
 from components.hiccup import Node, h, many
 from components.look import Look
@@ -14,39 +14,25 @@ from domain.compare_views import STEPS
 from domain.trend import Signal
 from domain.trend_views import Point, TrendView
 from i18n.compare_words import figure_name
-
-SOFT = 12
-"""Fewer periods than this make limits that still move."""
+from i18n.trend_words import chart_notes, nothing, point_name, rule_note, signal_text
 
 
 def trend(view: TrendView, rules: CompareRules, look: Look) -> Node:
     """The whole page."""
     t = look.t
     crumbs = [(t("compare.title"), href(look, "overview", view.asked, rules)), (t("compare.tab.trend"), "")]
-    nothing = _nothing(view, rules, look)
+    why_not = nothing(view, rules, t)
     body = [year_panel(view, rules, look), _chart_panel(view, rules, look), _rule_panel(view, rules, look)]
     return h(
         "div.sheet.cp-page",
-        h("div.cp-top", head(look, view.board, crumbs, [t("compare.title")]),
+        h("div.cp-top", head(look, view.board, crumbs, [t("compare.title")], outs(look, "trend", view.asked, rules)),
           bar("trend", view.asked, view.board, view.units, look, rules=rules)),
         _choices(view, rules, look),
-        nothing
-        or h("div.cp-two", h("div.cp-stack", many(body)),
-             h("div.cp-stack", streaks(view, look), years_table(view, look))),
+        empty(*why_not) if why_not
+        else h("div.cp-two", h("div.cp-stack", many(body)),
+               h("div.cp-stack", streaks(view, look), years_table(view, look))),
         h("footer.sheet-foot", h("span", t("compare.foot", version=view.rules_version))),
     )  # fmt: skip
-
-
-def _nothing(view: TrendView, rules: CompareRules, look: Look) -> Node | None:
-    """In place of charts: there is no history yet, or no incident in it carries the figure's mark."""
-    t, figure = look.t, rules.figure(view.asked.figure)
-    counts = [*view.running, *(one for months in view.by_year.values() for one in months)]
-    counts += [point.count for point in view.points]
-    if all(count is None for count in counts):
-        return empty(t("trend.empty"))
-    if figure and figure.optional and not any(counts) and not view.asked.narrowed:
-        return empty(t("compare.card.absent"), t("compare.card.absent_hint"))
-    return None
 
 
 def _choices(view: TrendView, rules: CompareRules, look: Look) -> Node:
@@ -77,14 +63,11 @@ def _chart_panel(view: TrendView, rules: CompareRules, look: Look) -> Node | Non
     if chart is None:
         return None
     name = figure_name(view.asked.figure, rules, t)
-    low, high, mean = (t.number(value, 1) for value in (chart.low, chart.high, chart.mean))
     return h(
         "section.cp-panel",
         h("h2", t(f"trend.chart.title_{view.asked.step}", name=name)),
         _control(view, look),
-        h("p.hint", t("trend.chart.note", mean=mean, low=low, high=high)),
-        h("p.hint", t("trend.chart.soft", n=chart.used)) if chart.used < SOFT else None,
-        h("p.hint", t("trend.chart.seasonal")) if view.asked.step == "month" else None,
+        many(h("p.hint", note) for note in chart_notes(view, t)),
         _signals(view, look),
     )
 
@@ -119,7 +102,7 @@ def _control(view: TrendView, look: Look) -> Node:
 def _dot(x: float, y: float, point: Point, signal: Signal | None, look: Look) -> Node:
     """A plain dot, or by the signal it belongs to: outside the limits a square, part of a run or near one a ring."""
     t = look.t
-    said = t("trend.chart.reading", when=_long(point, look), value=t.number(point.daily, 1), n=t.number(point.count))
+    said = t("trend.chart.reading", when=point_name(point, t), value=t.number(point.daily, 1), n=t.number(point.count))
     title = h("title", said)
     if signal is not None and signal.kind == "point":
         return h(f"rect.s-{signal.side}", title, x=x - 4, y=y - 4, width=8, height=8)
@@ -132,33 +115,13 @@ def _label(point: Point, step: str, look: Look) -> str:
     return f"{point.first:%y-%m}" if step == "month" else f"{point.first:%m-%d}"
 
 
-def _long(point: Point, look: Look) -> str:
-    if point.days > 7:
-        return f"{point.first:%Y-%m}"
-    return look.t.short_date(point.first)
-
-
 def _signals(view: TrendView, look: Look) -> Node:
     t, chart = look.t, view.chart
     assert chart is not None
     if not chart.signals:
         return h("p.cp-none", t("trend.chart.none"))
-    items = [h(f"li.s-{signal.side}", _signal(signal, view, look)) for signal in chart.signals[::-1]]
+    items = [h(f"li.s-{signal.side}", signal_text(signal, view, t)) for signal in chart.signals[::-1]]
     return h("div.cp-signals", h("h3", t("trend.chart.signals")), h("ul", many(items[:12])))
-
-
-def _signal(signal: Signal, view: TrendView, look: Look) -> str:
-    t, points = look.t, view.points
-    first, last = points[signal.first], points[signal.last]
-    if signal.kind == "point" and signal.first == signal.last:
-        return t(f"trend.chart.point_{signal.side}", when=_long(first, look), value=t.number(first.daily, 1))
-    if signal.kind == "point":
-        stretch = f"{_long(first, look)} — {_long(last, look)}"
-        return t(f"trend.chart.point_{signal.side}", when=stretch, value=t.number(last.daily, 1))
-    ends = {"first": _long(first, look), "last": _long(last, look)}
-    if signal.kind == "run":
-        return t(f"trend.chart.run_{signal.side}", n=signal.last - signal.first + 1, **ends)
-    return t(f"trend.chart.near_{signal.side}", **ends)
 
 
 # Shanghai's rule -------------------------------------------------------------------------------
@@ -172,7 +135,7 @@ def _rule_panel(view: TrendView, rules: CompareRules, look: Look) -> Node | None
     plot = plot_of([point.count for point in points], len(points))
     wide = round(0.7 * (plot.width - plot.left - plot.right) / max(1, len(points)), 1)
     bars = [
-        h(f"rect.r-{point.rule or 'new'}", h("title", f"{_long(point, look)} {t.number(point.count)}"),
+        h(f"rect.r-{point.rule or 'new'}", h("title", f"{point_name(point, t)} {t.number(point.count)}"),
           x=round(plot.x(n) - wide / 2, 1), y=plot.y(point.count), width=wide,
           height=round(plot.y(plot.low) - plot.y(point.count), 1))
         for n, point in enumerate(points)
@@ -186,7 +149,7 @@ def _rule_panel(view: TrendView, rules: CompareRules, look: Look) -> Node | None
         "section.cp-panel",
         h("h2", t("trend.rule.title", name=figure_name(view.asked.figure, rules, t), window=rule.window)),
         drawing("", many(grid(plot, look)), many(names(plot, [_label(p, "week", look) for p in points], every)),
-                many(bars), plot=plot, label=t("trend.rule.note", window=rule.window, far=t.plain(rule.far))),
+                many(bars), plot=plot, label=rule_note(rules, t)),
         h("ul.legend", many(legend)),
-        h("p.hint", t("trend.rule.note", window=rule.window, far=t.plain(rule.far))),
+        h("p.hint", rule_note(rules, t)),
     )  # fmt: skip

@@ -78,7 +78,8 @@ class FigureDays:
             return self
         codes = tuple(code for code, held in zip(self.stations, rows.tolist(), strict=True) if held)
         kinds = tuple(kind for kind, held in zip(self.kinds, columns[self.figures :].tolist(), strict=True) if held)
-        return FigureDays(self.first, codes, kinds, self.figures, self.values[:, rows][:, :, columns])
+        values = self.values.take(np.flatnonzero(rows), axis=1).take(np.flatnonzero(columns), axis=2)
+        return FigureDays(self.first, codes, kinds, self.figures, values)
 
     def wider(self, parts: Iterable[FigureDays]) -> FigureDays:
         """The same with the stations and kinds that only `parts` know, behind its own and without any incident."""

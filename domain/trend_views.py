@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from domain.board import Board, Unit
 from domain.compare_views import CompareAsked
@@ -74,3 +75,36 @@ class TrendView:
     months_falling: int
     years_falling: int
     begins: date | None
+
+    @property
+    def open_month(self) -> int | None:
+        """The month that is not over, counted from 0; None when there is none, or nothing is known of it."""
+        at = self.asked.periods.span.last_day.month - 1
+        return at if self.months.line[at] is None and self.running[0] is not None else None
+
+    @property
+    def short(self) -> bool:
+        """The data begin later than last year did."""
+        return self.begins is not None and self.begins > date(self.months.year - 1, 1, 1)
+
+    @property
+    def years_before(self) -> int:
+        """How many earlier years the months are held against."""
+        return max((one.years for one in self.months.bands), default=0)
+
+    @property
+    def known_years(self) -> tuple[YearLine, ...]:
+        """The years of which anything is known, newest first."""
+        return tuple(
+            line
+            for line in self.years
+            if line.to_date is not None or any(one is not None for one in self.by_year[line.year])
+        )
+
+    @property
+    def year_changes(self) -> tuple[float | None, ...]:
+        """Of each known year, to date: percent against the year before; None where that is unknown or 0."""
+        known = self.known_years
+        pairs = [(now.to_date, before.to_date) for now, before in pairwise(known)]
+        changes = [None if now is None or not before else 100 * (now - before) / before for now, before in pairs]
+        return (*changes, None) if known else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from domain.board import Board, Unit
 from domain.compare_rules import CompareRules
@@ -22,20 +22,24 @@ def about(view: CompareView, rules: CompareRules, t: Translator) -> About:
         t("compare.how.holidays"),
         t("compare.export.tones"),
         t("compare.export.sums"),
-        *_figures(view, rules, t),
+        *figure_lines(_shown(view, rules), rules, t),
         *_shares(rules, t),
-        *closing_lines(view.rules_version, view.board, t),
+        *closing_lines(t("compare.foot", version=view.rules_version), view.board, t),
     ]
     return About(t("compare.title"), periods_line(view.asked, t), view.board, tuple(line for line in defined if line))
 
 
 def periods_line(asked: CompareAsked, t: Translator) -> str:
     """This period against the same one, in one line."""
-    periods = asked.periods
-    said = [" ".join((t("compare.when.now"), preset_name(periods, t), period_text(periods.span, t)))]
+    periods, said = asked.periods, [now_line(asked, t)]
     if periods.base:
         said.append(" ".join((t("compare.when.base"), base_name(periods, t), period_text(periods.base, t))))
     return t("list.stop").join(said)
+
+
+def now_line(asked: CompareAsked, t: Translator) -> str:
+    """This period."""
+    return " ".join((t("compare.when.now"), preset_name(asked.periods, t), period_text(asked.periods.span, t)))
 
 
 def asked_lines(asked: CompareAsked, days: Mapping[str, Days], units: Sequence[Unit], t: Translator) -> list[str]:
@@ -51,18 +55,23 @@ def asked_lines(asked: CompareAsked, days: Mapping[str, Days], units: Sequence[U
     for name, span in spans.items():
         if span:
             parts = (names[name], period_text(span, t), made_of(days[name], t) if name in days else "")
-            lines.append(_line(t(f"compare.when.{name}"), " ".join(part for part in parts if part), t))
+            lines.append(named(t(f"compare.when.{name}"), " ".join(part for part in parts if part), t))
+    return [*lines, where_line(asked, units, t), *notes(asked, days, t)]
+
+
+def where_line(asked: CompareAsked, units: Sequence[Unit], t: Translator) -> str:
+    """Which stations are meant."""
     where = t("list.stop").join(_narrowed(asked, units, t)) or t("compare.all_units")
-    return [*lines, t("map.defined_filter", filter=where), *notes(asked, days, t)]
+    return t("map.defined_filter", filter=where)
 
 
-def closing_lines(version: str, board: Board, t: Translator) -> list[str]:
+def closing_lines(foot: str, board: Board, t: Translator) -> list[str]:
     """Version of the rules, cut of the data, and whether they are invented."""
-    lines = [t("compare.foot", version=version), t("export.until", at=t.moment(board.as_of, seconds=True))]
+    lines = [foot, t("export.until", at=t.moment(board.as_of, seconds=True))]
     return [*lines, t("export.demo")] if board.demo else lines
 
 
-def _line(field: str, values: str, t: Translator) -> str:
+def named(field: str, values: str, t: Translator) -> str:
     return t("map.narrowed", field=field, values=values)
 
 
@@ -78,7 +87,7 @@ def _narrowed(asked: CompareAsked, units: Sequence[Unit], t: Translator) -> Iter
     }
     for name, values in known.items():
         if values:
-            yield _line(t(f"compare.{name}"), t("list.comma").join(values), t)
+            yield named(t(f"compare.{name}"), t("list.comma").join(values), t)
 
 
 def _dispersions(view: CompareView, rules: CompareRules, t: Translator) -> Iterable[str]:
@@ -88,15 +97,19 @@ def _dispersions(view: CompareView, rules: CompareRules, t: Translator) -> Itera
             yield t("compare.how.dispersion", name=name, factor=factor)
 
 
-def _figures(view: CompareView, rules: CompareRules, t: Translator) -> Iterable[str]:
-    """Which incidents each figure of the file counts."""
+def _shown(view: CompareView, rules: CompareRules) -> set[str]:
+    """Codes of the figures that the file has numbers of, or shares made of them."""
     shown = {*(line.code for line in view.lines), *view.table.figures}
-    shown |= {part for share in rules.shares for part in (share.part, share.whole)}
+    return shown | {part for share in rules.shares for part in (share.part, share.whole)}
+
+
+def figure_lines(codes: Container[str], rules: CompareRules, t: Translator) -> Iterable[str]:
+    """Which incidents these figures count."""
     for figure in rules.figures:
-        if figure.code in shown:
+        if figure.code in codes:
             words = [] if figure.sum == "incidents" else [t(f"compare.export.{figure.sum}")]
             words += filter_words(figure.filter, t).values()
-            yield _line(figure.name(t.lang), t("list.stop").join(words) or t("map.defined_none"), t)
+            yield named(figure.name(t.lang), t("list.stop").join(words) or t("map.defined_none"), t)
 
 
 def _shares(rules: CompareRules, t: Translator) -> Iterable[str]:

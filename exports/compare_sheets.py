@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
+from itertools import chain, groupby
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -46,6 +46,7 @@ FORMS = {
     "share": Form("#,##0.0%", 1, percent=True),
     "points": Form("+0.00;-0.00;0.00", 2),
     "points_bound": Form("+0.0;-0.0;0.0", 1),
+    "mean": Form("#,##0.0", 1),
     "number": Form("#,##0.00", 2),
     "p": Form("0.0000", 6),
 }
@@ -107,6 +108,12 @@ class Sheet:
         return (*self.rows, self.total) if self.total is not None else self.rows
 
 
+def unless(why_not: Sequence[str], made: Iterable[Sheet]) -> list[Sheet]:
+    """The sheets; where the page shows a reason instead of tables, their heads with the reason."""
+    note = " ".join(why_not)
+    return [replace(one, rows=(), total=None, note=note) if note else one for one in made]
+
+
 @dataclass(frozen=True)
 class About:
     """What every sheet of a file says: which periods, of which data, what the words mean.
@@ -134,14 +141,26 @@ def sheets_xlsx(sheets: Iterable[Sheet], about: About, t: Translator) -> bytes:
 
 def sheet_csv(sheet: Sheet, about: About) -> bytes:
     """UTF-8 with byte order mark: one line of heads, the rows, their sum, then what they mean."""
+    return _csv(_table(sheet), about)
+
+
+def sheets_csv(sheets: Sequence[Sheet], about: About) -> bytes:
+    """Several tables one below the other, each under its name and closed by an empty line, then what they mean."""
+    tables = ([[neutral(one.name)], *_table(one), []] for one in sheets)
+    return _csv(chain.from_iterable(tables), about)
+
+
+def _csv(lines: Iterable[Sequence[str]], about: About) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([neutral(column.head) for column in sheet.columns])
-    for row in sheet.lines:
-        writer.writerow([_plain(value, column) for value, column in zip(row, sheet.columns, strict=True)])
-    for text in about.defined:
-        writer.writerow([neutral(text)])
+    writer.writerows(lines)
+    writer.writerows([neutral(text)] for text in about.defined)
     return BOM + out.getvalue().encode("utf-8")
+
+
+def _table(sheet: Sheet) -> list[list[str]]:
+    rows = [[_plain(value, column) for value, column in zip(row, sheet.columns, strict=True)] for row in sheet.lines]
+    return [[neutral(column.head) for column in sheet.columns], *rows]
 
 
 def rounded(value: float, form: Form) -> float:

@@ -137,7 +137,8 @@ class Translator:
         if abs(count) < LARGE:
             return self.count(count, unit)
         high, low = (100_000_000, 10_000) if self.lang == "zh" else (1_000_000, 1000)
-        size, key = (high, "number.high") if abs(count) >= high else (low, "number.low")
+        rounded = half_up(abs(count) / low, 2) * low
+        size, key = (high, "number.high") if rounded >= high else (low, "number.low")
         shown = f"{half_up(count / size, 2).normalize():f}".replace("-", MINUS)
         return self(key, n=shown, unit=self(f"unit.{unit}.many"))
 

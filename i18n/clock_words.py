@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
+from domain.board import Unit
 from domain.clock_rules import Clock
-from domain.clock_views import ClockLine
+from domain.clock_views import ClockLine, ClocksView
 from domain.rounding import half_up
 from i18n import Translator
+from i18n.compare_words import unit_name
+from i18n.map_words import code
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -58,3 +62,27 @@ def share(line: ClockLine | None, t: Translator) -> str:
 def counted(line: ClockLine, t: Translator) -> str:
     """In time / due."""
     return t("clocks.percent", hit=t.number(line.hit), due=t.number(line.due))
+
+
+def row_name(table: str, key: str, units: Sequence[Unit], t: Translator) -> str:
+    """What a row of a table ("stations", "hours", "classes") is called."""
+    if table == "hours":
+        return t("clocks.table.clock", n=int(key))
+    if table == "classes":
+        return code("class_code", key, t)
+    unit = next((one for one in units if one.code == key), None)
+    return unit_name(unit, "station", t) if unit else key or t("compare.table.rest")
+
+
+def nothing(view: ClocksView, t: Translator) -> tuple[str, ...]:
+    """Why no clocks are shown: no orders at all, or none in the period; empty when they are."""
+    if view.empty:
+        return t("clocks.none"), t("clocks.none_hint")
+    return () if any(part.now.rows for part in view.clocks) else (t("clocks.none_span"),)
+
+
+def clock_notes(view: ClocksView, t: Translator) -> list[str]:
+    """How the shares are to be read."""
+    found = [t("clocks.note"), t("clocks.note_incident")]
+    found += [t("clocks.note_region")] if view.asked.limits == "region" else []
+    return [*found, t("clocks.no_base")] if view.base_short else found

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
+import numpy as np
 import orjson
 from flask import Blueprint, Response, request
 
+from domain.clock_views import ClockLine, ClockPart, ClockRow, ClocksView
 from domain.compare_asked import params
 from domain.compare_rules import CompareRules, Figure, Share
 from domain.compare_views import CompareAsked, CompareView, FigureLine, ShareLine
+from domain.fair_views import FairView
 from domain.incident_filter import params as filter_params
+from domain.trend_views import TrendView
 from web import compare_answers
 
 compare_api = Blueprint("compare_api", __name__)
@@ -20,6 +25,25 @@ compare_api = Blueprint("compare_api", __name__)
 def compare() -> Response:
     """The comparison page (`CompareView`)."""
     return answered(shown(compare_answers.compare(request.args), compare_answers.rules()))
+
+
+@compare_api.get("/api/v1/compare/clocks")
+def clocks() -> Response:
+    """The response clocks (`ClocksView`)."""
+    asked = question(compare_answers.question(request.args), compare_answers.rules())
+    return answered(clocks_shown(compare_answers.clocks(request.args), asked))
+
+
+@compare_api.get("/api/v1/compare/trend")
+def trend() -> Response:
+    """The course of the figure in focus (`TrendView`)."""
+    return answered(trend_shown(compare_answers.trend(request.args), compare_answers.rules()))
+
+
+@compare_api.get("/api/v1/compare/fair")
+def fair() -> Response:
+    """Stations compared by rate (`FairView`)."""
+    return answered(fair_shown(compare_answers.fair(request.args), compare_answers.rules()))
 
 
 @compare_api.get("/api/v1/compare/figures")
@@ -55,6 +79,93 @@ def shown(view: CompareView, rules: CompareRules) -> dict[str, Any]:
         "tested": view.tested,
         "q": view.q,
     }
+
+
+def clocks_shown(view: ClocksView, asked: dict[str, Any]) -> dict[str, Any]:
+    """The clocks with every table; times in seconds."""
+    return {
+        **_head(view),
+        "asked": asked,
+        "who": view.asked.who,
+        "limits": view.asked.limits,
+        "classes": view.asked.classes,
+        "begins": view.begins,
+        "base_short": view.base_short,
+        "previous_short": view.previous_short,
+        "clocks": [_clock(part) for part in view.clocks],
+    }
+
+
+def _clock(part: ClockPart) -> dict[str, Any]:
+    clock = part.clock
+    return {
+        "code": clock.code,
+        "names": dict(clock.names),
+        "limit": clock.limit,
+        "regions": dict(clock.regions),
+        "band_ends": clock.bands,
+        **{name: _line(getattr(part, name)) for name in ("now", "base", "previous")},
+        "change": part.change,
+        "change_previous": part.change_previous,
+        **{name: [_row(row) for row in getattr(part, name)] for name in ("stations", "hours", "classes")},
+    }
+
+
+def _row(row: ClockRow) -> dict[str, Any]:
+    return {
+        "key": row.key, "now": _line(row.now), "base": _line(row.base), "change": row.change, "told": row.told
+    }  # fmt: skip
+
+
+def _line(line: ClockLine | None) -> dict[str, Any] | None:
+    """A line with its shares."""
+    return {**_fields(line), "percent": line.percent, "shares": line.shares} if line else None
+
+
+def trend_shown(view: TrendView, rules: CompareRules) -> dict[str, Any]:
+    """The course; signals by the position of their first and last point."""
+    return {
+        **_head(view),
+        "asked": question(view.asked, rules),
+        "stations": view.chosen,
+        "figure": _figure(view.asked.figure, rules),
+        "step": view.asked.step,
+        "begins": view.begins,
+        "months": {**_fields(view.months), "bands": [band._asdict() for band in view.months.bands]},
+        "running": dict(zip(("now", "base"), view.running, strict=True)),
+        "points": [{**_fields(point), "daily": point.daily} for point in view.points],
+        "chart": view.chart,
+        "years": [
+            {**_fields(line), "months": view.by_year[line.year], "change": change}
+            for line, change in zip(view.known_years, view.year_changes, strict=True)
+        ],
+        "falling": {"weeks": view.weeks_falling, "months": view.months_falling, "years": view.years_falling},
+    }
+
+
+def fair_shown(view: FairView, rules: CompareRules) -> dict[str, Any]:
+    """The stations in the order of the page, and the limits as curves over residents (10 000)."""
+    curves = [dict(zip(view.limits._fields, row, strict=True)) for row in np.stack(view.limits, axis=1).tolist()]
+    return {
+        **_head(view),
+        "asked": question(view.asked, rules),
+        "figure": _figure(view.asked.figure, rules),
+        "days": dict(view.days),
+        "rate": view.rate,
+        "dispersion": view.dispersion,
+        "curves": [{"residents_10k": at, **limits} for at, limits in zip(view.grid, curves, strict=True)],
+        "lines": view.lines,
+        "zones": dict(view.zones),
+    }
+
+
+def _head(view: ClocksView | TrendView | FairView) -> dict[str, Any]:
+    return {"as_of": view.board.as_of, "demo": view.board.demo, "rules": view.rules_version}
+
+
+def _figure(code: str, rules: CompareRules) -> dict[str, Any]:
+    found = rules.figure(code)
+    return {"code": code, "names": dict(found.names) if found else {}}
 
 
 def question(asked: CompareAsked, rules: CompareRules) -> dict[str, Any]:
@@ -96,5 +207,8 @@ def defined(rules: CompareRules) -> dict[str, Any]:
 
 def _named(line: FigureLine | ShareLine | Figure | Share, rule: Figure | Share | None) -> dict[str, Any]:
     """All fields, with the names in both languages."""
-    found = {name: getattr(line, name) for name in line.__dataclass_fields__}
-    return {**found, "names": dict(rule.names) if rule else {}}
+    return {**_fields(line), "names": dict(rule.names) if rule else {}}
+
+
+def _fields(one: Any) -> dict[str, Any]:
+    return {field.name: getattr(one, field.name) for field in fields(one)}

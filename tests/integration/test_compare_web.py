@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 import openpyxl
 import pytest
@@ -31,19 +32,19 @@ APRIL = "from=2024-04-08&to=2024-04-28&base=free&base_from=2024-03-18&base_to=20
 FIRST = 6
 
 
-def tree(client: FlaskClient, query: str) -> Any:
+def tree(client: FlaskClient, query: str, page: str = "compare") -> Any:
     """What the page's callback draws."""
-    screen = ids.screen("compare")
+    screen = ids.screen(page)
     inputs = {
         ids.VERSION: None,
-        ids.ask("compare"): {},
-        ids.query("compare"): dict(p.split("=") for p in query.split("&")),
+        ids.ask(page): {},
+        ids.query(page): dict(p.split("=") for p in query.split("&")),
     }
     body = {
         "output": f"..{screen}.tree...{screen}.echo..",
         "outputs": [{"id": screen, "property": name} for name in ("tree", "echo")],
         "inputs": [{"id": name, "property": "data", "value": value} for name, value in inputs.items()],
-        "changedPropIds": [f"{ids.query('compare')}.data"],
+        "changedPropIds": [f"{ids.query(page)}.data"],
     }
     answer = client.post("/_dash-update-component", json=body)
     assert answer.status_code == 200, answer.data[:300]
@@ -268,3 +269,137 @@ def test_the_periods_are_those_that_the_address_means(client: FlaskClient, demo:
         ):
             assert told[name] == {"start": span.start.isoformat(), "end": span.end.isoformat()}
         assert told["base_used"] == wanted.periods.base_used
+
+
+# clocks, trend, fair comparison ----------------------------------------------------------------
+
+TABS = ("clocks", "trend", "fair")
+WEEKLY = f"{APRIL}&figure=accident&step=week"
+
+
+def file_of(client: FlaskClient, tab: str, query: str) -> openpyxl.Workbook:
+    answer = client.get(f"/download/compare-{tab}.xlsx?{query}")
+    assert answer.status_code == 200
+    return openpyxl.load_workbook(io.BytesIO(answer.data))
+
+
+def body(book: openpyxl.Workbook, name: str) -> list[tuple[Any, ...]]:
+    return list(book[name].iter_rows(min_row=FIRST, values_only=True))
+
+
+def test_the_clocks_of_json_and_workbook_are_the_same(client: FlaskClient) -> None:
+    told, book = client.get(f"/api/v1/compare/clocks?{APRIL}").json, file_of(client, "clocks", APRIL)
+    assert (told["who"], told["limits"], told["asked"]["address"]["base"]) == ("station", "uniform", "free")
+    assert [one["code"] for one in told["clocks"]] == ["sign", "set_out", "arrive", "feedback", "close"]
+    for clock, row in zip(told["clocks"], body(book, "时效"), strict=True):
+        assert row[0] == clock["names"]["zh"]
+        now = clock["now"]
+        assert now["done"] + now["waiting"] + now["overdue"] + now["unusable"] > 100
+        if clock["limit"]:
+            assert row[3:5] == (now["hit"], now["due"])
+            assert row[2] == pytest.approx(now["percent"] / 100, abs=0.5001e-3)
+            assert row[8] == pytest.approx(clock["change"]["points"], abs=0.5001e-2)
+        assert row[-3:] == (now["waiting"], now["overdue"], now["unusable"])
+        bands = [(name, count) for name, _, count, _ in body(book, "时段分布") if name == clock["names"]["zh"]]
+        assert [count for _, count in bands] == now["bands"] and sum(now["bands"]) == now["done"]
+        for table in ("stations", "hours", "classes"):
+            assert sum(line["now"]["due"] for line in clock[table]) == now["due"]
+            assert len(body(book, T(f"clocks.table.{table}"))) == len(clock[table]) + 1
+    codes = [row[0] for row in body(book, "分派出所")[:-1]]
+    assert codes == [line["key"] for line in told["clocks"][0]["stations"]]
+
+
+def test_the_trend_of_json_and_workbook_is_the_same(client: FlaskClient) -> None:
+    told, book = client.get(f"/api/v1/compare/trend?{WEEKLY}").json, file_of(client, "trend", WEEKLY)
+    assert (told["figure"]["code"], told["step"]) == ("accident", "week")
+    rows = body(book, "逐周控制图")
+    assert [(row[0], row[2]) for row in rows] == [(point["first"], point["count"]) for point in told["points"]] != []
+    for row, point in zip(rows, told["points"], strict=True):
+        assert row[3] == pytest.approx(point["daily"], abs=0.05001)
+        assert row[4:7] == pytest.approx([told["chart"][name] for name in ("mean", "low", "high")], abs=0.05001)
+    years = body(book, "逐月起数")
+    assert [row[0] for row in years] == [str(year["year"]) for year in told["years"]]
+    for row, year in zip(years, told["years"], strict=True):
+        assert list(row[1:13]) == ["—" if count is None else count for count in year["months"]]
+        assert row[14] == ("—" if year["to_date"] is None else year["to_date"])
+    assert len(body(book, "信号")) == len(told["chart"]["signals"])
+    assert set(told["falling"]) == {"weeks", "months", "years"}
+    assert len(told["months"]["bands"]) == 12 and set(told["months"]["bands"][0]) == {"low", "high", "mean", "years"}
+
+
+def test_fair_comparison_of_json_and_workbook_is_the_same(client: FlaskClient) -> None:
+    told, book = client.get(f"/api/v1/compare/fair?{WEEKLY}").json, file_of(client, "fair", WEEKLY)
+    rows = body(book, "派出所")
+    assert [row[0] for row in rows] == [line["unit"]["code"] for line in told["lines"]] != []
+    for row, line in zip(rows, told["lines"], strict=True):
+        point = line["point"]
+        assert (row[3], list(row[11:13])) == (point["count"], line["ranks"])
+        names = ("exposure", "rate", "low95", "high95", "low998", "high998", "shrunk")
+        assert row[4:11] == pytest.approx([point[name] for name in names], abs=0.005001)
+        assert row[2] == T(f"fair.zone.{point['zone']}")
+    assert sum(told["zones"].values()) == len(rows)
+    edges = [one["residents_10k"] for one in told["curves"]]
+    assert edges == sorted(edges) and {*told["curves"][0]} == {
+        "residents_10k", "low998", "low95", "high95", "high998"
+    }  # fmt: skip
+    overview = client.get(f"/api/v1/compare?{APRIL}").json
+    assert sum(line["point"]["count"] for line in told["lines"]) <= overview["figures"][1]["now"]
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_what_the_pages_draw_is_what_json_tells(client: FlaskClient, tab: str) -> None:
+    told = client.get(f"/api/v1/compare/{tab}?{WEEKLY}").json
+    said = json.dumps(tree(client, WEEKLY, f"compare-{tab}"), ensure_ascii=False).replace(ONE_SPACE, " ")
+    numbers = {
+        "clocks": lambda: [f"{one['now']['hit']:,} / {one['now']['due']:,}" for one in told["clocks"] if one["limit"]],
+        "trend": lambda: [f"{point['count']:,}" for point in told["points"]],
+        "fair": lambda: [T.number(line["point"]["shrunk"], 2) for line in told["lines"]],
+    }[tab]()
+    assert numbers and [one for one in numbers if one not in said] == []
+    for form in ("xlsx", "csv"):
+        assert f"/download/compare-{tab}.{form}?" in said
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_the_files_of_a_page_are_named_typed_and_in_the_readers_language(client: FlaskClient, tab: str) -> None:
+    for form, kind in (("csv", "text/csv"), ("xlsx", "application/vnd.openxmlformats")):
+        answer = client.get(f"/download/compare-{tab}.{form}?{APRIL}")
+        assert answer.mimetype.startswith(kind)
+        name = quote(f"{T('compare.title')}-{T(f'compare.tab.{tab}')}-202405071503.{form}")
+        assert name in answer.headers["Content-Disposition"]
+    assert client.get(f"/download/compare-{tab}.pdf").status_code == 404
+    client.set_cookie("lang", "en")
+    assert file_of(client, tab, APRIL).sheetnames[-1] == "Definitions"
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_another_pages_nonsense_is_a_sentence_too(client: FlaskClient, tab: str) -> None:
+    for query in ("figure=ufo", "who=me", "preset=forever", "station=%3Cscript%3E"):
+        answer = client.get(f"/api/v1/compare/{tab}?{query}")
+        assert (answer.status_code, bool(answer.json["error"]["message"])) == (400, True)
+        assert client.get(f"/download/compare-{tab}.csv?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_stations_that_nobody_has_leave_every_table_without_numbers(client: FlaskClient, tab: str) -> None:
+    where = f"{APRIL}&station=990109999999"
+    told = client.get(f"/api/v1/compare/{tab}?{where}").json
+    if tab == "clocks":
+        assert {clock["now"]["done"] for clock in told["clocks"]} <= {0}
+    if tab == "trend":
+        assert told["stations"] == 0 and {point["count"] for point in told["points"]} <= {0, None}
+    if tab == "fair":
+        assert (told["lines"], told["rate"]) == ([], None)
+    assert client.get(f"/download/compare-{tab}.csv?{where}").status_code == 200
+    assert len(file_of(client, tab, where).sheetnames) > 1
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_an_answer_of_a_page_is_kept_by_its_etag(client: FlaskClient, tab: str) -> None:
+    first = client.get(f"/api/v1/compare/{tab}?{APRIL}")
+    again = client.get(f"/api/v1/compare/{tab}?{APRIL}", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    other = client.get(
+        f"/api/v1/compare/{tab}?{APRIL}&district=NOWHERE", headers={"If-None-Match": first.headers["ETag"]}
+    )
+    assert other.status_code == 200

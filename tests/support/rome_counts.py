@@ -26,7 +26,10 @@ RESOLUTION = 9
 
 @dataclass(frozen=True)
 class Accident:
-    """One Protocollo at one time. `place`: inside, outside (of `BOX`) or missing; lng, lat None when missing."""
+    """One Protocollo at one time. `place`: inside, outside (of `BOX`) or missing; lng, lat None when missing.
+
+    `deaths` and `injuries` are people, as its first row says.
+    """
 
     protocollo: str
     at: datetime
@@ -34,6 +37,8 @@ class Accident:
     place: str
     lng: float | None
     lat: float | None
+    deaths: int = 0
+    injuries: int = 0
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,9 @@ def _accident(row: dict[str, str]) -> Accident:
     place = _place(lng, lat)
     if place == "missing":
         lng = lat = None
-    return Accident(row["Protocollo"].strip(), _time(row["DataOraIncidente"]), int(row["Gruppo"]), place, lng, lat)
+    harm = (int(row.get(name) or 0) for name in ("NUM_MORTI", "NUM_FERITI"))
+    at = _time(row["DataOraIncidente"])
+    return Accident(row["Protocollo"].strip(), at, int(row["Gruppo"]), place, lng, lat, *harm)
 
 
 def _place(lng: float | None, lat: float | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from dataclasses import replace
 from datetime import date
@@ -13,19 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.cell import Cell
-from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.compare_views import UNITS, CompareView, UnitRow, UnitTable
 from exports.book import fills
 from exports.compare_sheets import FILLS, FORMS, rounded
 from exports.compare_table import compare_csv, compare_xlsx
-from i18n import ONE_SPACE, Translator, translator
+from i18n import Translator, translator
 from i18n.compare_words import changed_text, figure_name, percent_text, row_name, tone
 from tests.support import compare_views as cv
+from tests.support.sheets import FIRST, bare, displayed, heads, plain, table, text_lines
 
 ZH, EN = translator("zh", strict=True), translator("en", strict=True)
-FIRST = 6
-"""The row of a sheet, counted from 1, below its two rows of heads."""
 QUESTIONS: list[dict[str, str]] = [
     {},
     {"unit": "kind"},
@@ -45,52 +42,7 @@ def opened(view: CompareView, t: Translator, **given: object) -> openpyxl.Workbo
 
 
 def text_table(view: CompareView, t: Translator) -> list[list[str]]:
-    data = compare_csv(view, cv.RULES, t)
-    assert data.startswith(b"\xef\xbb\xbf")
-    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
-
-
-def plain(text: str) -> str:
-    """As a spreadsheet's number format writes it: ASCII minus, no space before the percent sign."""
-    return text.replace("\N{MINUS SIGN}", "-").replace(ONE_SPACE, "")
-
-
-def displayed(cell: Cell) -> str:
-    """What a spreadsheet program shows: the number through its number format."""
-    if not isinstance(cell.value, (int, float)):
-        return "" if cell.value is None else str(cell.value)
-    parts = cell.number_format.split(";")
-    value = float(cell.value)
-    code = parts[0] if value > 0 or len(parts) < 3 else parts[1] if value < 0 else parts[2]
-    digits = len(code.partition(".")[2].rstrip("%"))
-    shown = abs(value) * (100 if code.endswith("%") else 1)
-    sign = "+" if code.startswith("+") else "-" if value < 0 else ""
-    return f"{sign}{shown:{',' if ',' in code else ''}.{digits}f}{'%' if code.endswith('%') else ''}"
-
-
-def bare(cell: Cell) -> str:
-    """The same as a text table has it: numbers without plus, thousands and percent sign."""
-    shown = displayed(cell)
-    return shown.replace(",", "").strip("+%") if isinstance(cell.value, (int, float)) else shown
-
-
-def heads(sheet: Worksheet) -> list[tuple[str, str]]:
-    """(group, name) of every column; a group reaches to the next one."""
-    found, group = [], ""
-    for upper, lower in zip(sheet[FIRST - 2], sheet[FIRST - 1], strict=True):
-        group = "" if lower.value is None else upper.value or group
-        found.append((group, str(lower.value or upper.value)))
-    return found
-
-
-def table(sheet: Worksheet, lead: int = 1) -> dict[tuple[str, ...], dict[tuple[str, str], Cell]]:
-    """First columns of each row -> head -> cell."""
-    names = heads(sheet)
-    return {
-        tuple(str(cell.value or "") for cell in row[:lead]): dict(zip(names, row, strict=True))
-        for row in sheet.iter_rows(min_row=FIRST)
-        if any(cell.value for cell in row)
-    }
+    return text_lines(compare_csv(view, cv.RULES, t))
 
 
 # the workbook ----------------------------------------------------------------------------------

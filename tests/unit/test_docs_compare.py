@@ -108,8 +108,8 @@ def test_every_address_of_files_and_json_exists():
     files = re.findall(r'\.get\("([^"]+)"\)', code["compare_downloads"])
     assert compare_api.name and compare_downloads.name
     assert [docs.plain(row[0]) for row in table(PARTS["JSON"], "address")] == routes
-    listed = [docs.plain(row[0]) for row in table(PARTS["Files"], "address")]
-    assert sorted({re.sub(r"\.(xlsx|csv)$", ".<form>", one) for one in listed}) == sorted(files)
+    listed = re.findall(r"`([^`]+)`", " ".join(row[0] for row in table(PARTS["Files"], "address")))
+    assert sorted(listed) == sorted(one.replace("<form>", form) for one in files for form in ("csv", "xlsx"))
     assert [verdict for verdict in VERDICTS if f"`{verdict}`" not in PARTS["JSON"]] == []
 
 
