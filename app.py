@@ -27,6 +27,7 @@ from settings import Settings, load_settings
 from web import compress, language, problems, security
 from web.api import api
 from web.assessment_api import assessment_api
+from web.assessment_deeds import assessment_deeds
 from web.assessment_downloads import assessment_downloads
 from web.context import EXTENSION, Context
 from web.deeds import deeds
@@ -79,6 +80,7 @@ def create_app(settings: Settings) -> BoardApp:
     server.register_blueprint(map_downloads)
     server.register_blueprint(assessment_api)
     server.register_blueprint(assessment_downloads)
+    server.register_blueprint(assessment_deeds)
     server.register_blueprint(deeds)
     problems.install(server)
     compress.compress(server)

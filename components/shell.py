@@ -14,8 +14,8 @@ from components.own import Tree
 from domain.task import Theme
 from i18n import Translator
 
-PLACES = ("map", "hotspots", "duty")
-"""Pages about places, by address and word."""
+PLACES = ("assessment", "map", "hotspots", "duty")
+"""Pages besides the board, by address and word."""
 
 
 def shell(t: Translator, unit_name: str = "", themes: Sequence[Theme] = ()) -> Any:
