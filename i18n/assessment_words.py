@@ -80,12 +80,12 @@ def change_text(part: Part, shown: PartScore, score: IndicatorScore, t: Translat
     """同比: percent of counts, percentage points of shares; "" without a base."""
     if part.form in FALLING:
         base, now = score.base, score.value
-        return "" if now is None or not base else t.change(100 * (now - base) / base, 1)
+        return "" if now is None or not base else t.change(100 * (now - base) / base)
     if shown.x is None or shown.base_x is None:
         return ""
     moved = 100 * (shown.x - shown.base_x)
-    sign = "+" if round(moved, 1) > 0 else ""
-    return t("assessmentview.points_of_percent", n=f"{sign}{t.number(moved, 1)}")
+    sign = "+" if round(moved, 2) > 0 else ""
+    return t("assessmentview.points_of_percent", n=f"{sign}{t.number(moved, 2)}")
 
 
 def amount_text(amount: Amount, t: Translator) -> str:
