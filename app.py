@@ -30,6 +30,7 @@ from settings import Settings, load_settings
 from web import compress, language, problems, security
 from web.api import api
 from web.assessment_api import assessment_api
+from web.assessment_deeds import assessment_deeds
 from web.assessment_downloads import assessment_downloads
 from web.compare_api import compare_api
 from web.compare_downloads import compare_downloads
@@ -87,6 +88,7 @@ def create_app(settings: Settings) -> BoardApp:
     server.register_blueprint(compare_downloads)
     server.register_blueprint(assessment_api)
     server.register_blueprint(assessment_downloads)
+    server.register_blueprint(assessment_deeds)
     server.register_blueprint(deeds)
     problems.install(server)
     compress.compress(server)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from components import duty_page
 from components.actions import actions, owner_name
 from components.hiccup import Node, h, many
@@ -58,6 +60,7 @@ def _outs(view: StationView, look: Look) -> Node:
     code = view.line.unit.code
     return h(
         "span.outs",
+        h("a", look.t("shell.assessment"), href=look.url(f"/assessment/{quote(code, safe='')}")),
         h("a", look.t("map.title"), href=look.url("/map", station=code)),
         h("a", look.t("duty.title"), href=duty_page.address(look, code)),
     )

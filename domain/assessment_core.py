@@ -95,6 +95,9 @@ def stacked(stations: Sequence[StationInputs], rules: AssessmentRules, pace: flo
 
 def pair_of(amounts: Sequence[Amount | None]) -> Pair:
     """One source's amounts, one per station, as columns."""
+    if not any(amounts):
+        nothing = np.full(len(amounts), _NOTHING)
+        return Pair(nothing, nothing, np.zeros(len(amounts)))
     told = [(one.numerator, one.denominator, one.rows) if one else (_NOTHING, _NOTHING, 0) for one in amounts]
     columns = np.array(told, dtype=float).reshape(-1, 3)
     return Pair(columns[:, 0], columns[:, 1], columns[:, 2])

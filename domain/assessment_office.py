@@ -1,12 +1,17 @@
-"""What the pages of the assessment show beside its answers: the months to choose from, and what may be done with one."""
+"""What the pages of the assessment show beside its answers: months to choose from, what may be done, rows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from domain.assessment_inputs import Amount
 from domain.assessment_lists import Difference
 from domain.assessment_records import LockHead
+from domain.assessment_views import About
+from domain.board import Board, Unit
 from domain.month import Month
+from domain.views import RowPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +43,24 @@ class Outlook:
     seen: int = 0
     stale: bool | None = None
     differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True)
+class SourceRows:
+    """The rows behind one number of a station's month.
+
+    Args:
+        source: its code. indicators: those that it counts in. now, base: the number, and that of a year earlier.
+        first, last: instants of the stretch its rows lie in, both included.
+    """
+
+    board: Board
+    about: About
+    unit: Unit
+    source: str
+    indicators: tuple[str, ...]
+    now: Amount | None
+    base: Amount | None
+    first: datetime
+    last: datetime
+    page: RowPage

@@ -15,7 +15,8 @@ from i18n import MONTHS, Translator
 
 _LOST = 0.005
 """Less than this prints as nothing lost."""
-_FALLING = (Form.CHANGE, Form.SHRUNK)
+_COMPARED = {Form.CHANGE: "change", Form.SHRUNK: "ratio"}
+"""Forms that compare with a year earlier, and how that is said; the lower their x, the better."""
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,16 @@ def x_text(part: Part, x: float, t: Translator) -> str:
     """What a curve is asked at: a share, a change, or a ratio of two rates."""
     if part.form is Form.CHANGE:
         return t.change(100 * x)
-    return t.number(x, 2) if part.form is Form.SHRUNK else t.percent(100 * x)
+    if part.form is Form.SHRUNK:
+        return t("assessmentbook.cell.times", n=t.number(x, 2))
+    return t.percent(100 * x)
 
 
 def goal_text(part: Part, t: Translator) -> str:
     """From where on a part gets its full points."""
     most = max(share for _, share in part.points)
     xs = [x for x, share in part.points if isclose(share, most)]
-    if part.form in _FALLING:
+    if part.form in _COMPARED:
         return t("assessmentbook.lost.at_most", x=x_text(part, max(xs), t))
     return t("assessmentbook.lost.at_least", x=x_text(part, min(xs), t))
 
@@ -105,7 +108,9 @@ def _missed(score: IndicatorScore, names: Names) -> Iterator[str]:
             continue
         name = names.part(part, one)
         if found.got < 1 and found.x is not None:
-            yield t("assessmentbook.lost.part", name=name, value=x_text(part, found.x, t), goal=goal_text(part, t))
+            kind = _COMPARED.get(part.form, "part")
+            value, goal = x_text(part, found.x, t), goal_text(part, t)
+            yield t(f"assessmentbook.lost.{kind}", name=name, value=value, goal=goal)
         if found.sample < 1:
             yield _sample(score, part, found, names)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -41,19 +41,52 @@ HISTORY = 12
 """Months that a history shows, this one among them."""
 
 
-def ranking_view(desk: Desk, scope: Scope, month: Month, as_of: datetime, *, version: int = 0) -> RankingView:
+@dataclass(frozen=True)
+class Prepared:
+    """What the answers about one month share, whoever asks: kept by a web process, it makes each of them quick.
+
+    Args:
+        past: period -> station -> total, of the eleven months before.
+    """
+
+    found: Evaluated
+    bands: Mapping[str, RankBand]
+    past: Mapping[str, Mapping[str, TotalRow]]
+
+
+def prepare(desk: Desk, month: Month, as_of: datetime, *, version: int = 0) -> Prepared:
+    """Score a month, find how sure its ranks are, and read the months before it.
+
+    Raises:
+        NotFound, Refused: see `ranking_view`.
+    """
+    with reading(desk.engine) as connection:
+        found = evaluate(connection, desk, month, as_of, version=version)
+        return Prepared(found, bands_of(found), months_of(connection, desk, months_back(month)[:-1], as_of))
+
+
+def ranking_view(
+    desk: Desk,
+    scope: Scope,
+    month: Month,
+    as_of: datetime,
+    *,
+    version: int = 0,
+    prepared: Prepared | None = None,
+) -> RankingView:
     """The ranking of a month inside each fusion mode. Ranks are among all; only stations of the scope are shown.
 
     Args:
         as_of: instant, wall time; a running month is scored up to it. version: of the lock, 0 for the newest.
+        prepared: what `prepare` gave for the same month, instant and version.
 
     Raises:
         NotFound: the month has not begun, or there is no such version.
         Refused: no rules are in force in it.
     """
     with reading(desk.engine) as connection:
-        found = evaluate(connection, desk, month, as_of, version=version)
-        lines = rank_lines(connection, found, scope)
+        found = prepared.found if prepared else evaluate(connection, desk, month, as_of, version=version)
+        lines = rank_lines(connection, found, scope, prepared.bands if prepared else None)
         return RankingView(
             board=standing(connection, desk.catalogue, as_of),
             about=found.about,
@@ -65,11 +98,17 @@ def ranking_view(desk: Desk, scope: Scope, month: Month, as_of: datetime, *, ver
         )
 
 
-def rank_lines(connection: Connection, found: Evaluated, scope: Scope) -> list[RankLine]:
-    """The lines of the stations that the scope sees, in the organisation's order; gone stations last."""
+def rank_lines(
+    connection: Connection, found: Evaluated, scope: Scope, bands: Mapping[str, RankBand] | None = None
+) -> list[RankLine]:
+    """The lines of the stations that the scope sees, in the organisation's order; gone stations last.
+
+    Args:
+        bands: as `bands_of` gives them, where they are known already.
+    """
     known = {unit.code: unit for unit in units(connection, scope)}
     seen = scores_in(found, scope, known)
-    bands = bands_of(found)
+    bands = bands_of(found) if bands is None else bands
     lists = listed(found.scores, found.about.rules)
     filed = Counter(one.station for one in appeals(connection, scope, found.about.month.period))
     order = {code: place for place, code in enumerate(known)}

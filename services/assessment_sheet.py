@@ -32,7 +32,7 @@ from domain.incident_filter import Filter
 from domain.month import Month, start_of
 from domain.span import Span
 from domain.task import Task
-from services.assessment import changes_of, months_back, rank_lines
+from services.assessment import Prepared, changes_of, months_back, rank_lines
 from services.assessment_inputs import stretch_of
 from services.assessment_month import Evaluated, evaluate, months_of, row_of
 from services.board import standing
@@ -43,24 +43,35 @@ _ROOM = 1.5
 
 
 def sheet_view(
-    desk: Desk, scope: Scope, month: Month, code: str, as_of: datetime, *, version: int = 0
+    desk: Desk,
+    scope: Scope,
+    month: Month,
+    code: str,
+    as_of: datetime,
+    *,
+    version: int = 0,
+    prepared: Prepared | None = None,
 ) -> ScoreSheetView:
     """One station's month.
 
     Args:
         as_of: instant, wall time; a running month is scored up to it. version: of the lock, 0 for the newest.
+        prepared: what `services.assessment.prepare` gave for the same month, instant and version.
 
     Raises:
         NotFound: the station is not in the scope, the month has not begun, or there is no such version.
         Refused: no rules are in force in the month.
     """
     with reading(desk.engine) as connection:
-        found = evaluate(connection, desk, month, as_of, version=version)
-        line = next((one for one in rank_lines(connection, found, scope) if one.unit.code == code), None)
+        found = prepared.found if prepared else evaluate(connection, desk, month, as_of, version=version)
+        lines = rank_lines(connection, found, scope, prepared.bands if prepared else None)
+        line = next((one for one in lines if one.unit.code == code), None)
         if line is None:
             raise NotFound("error.station_unknown", code=code[:20])
         inputs = next(one for one in found.inputs.stations if one.code == code)
         records = adjustments(connection, [month.period], scope)
+        before = months_back(month)[:-1]
+        past = prepared.past if prepared else months_of(connection, desk, before, as_of)
         return ScoreSheetView(
             board=standing(connection, desk.catalogue, as_of),
             about=found.about,
@@ -71,7 +82,7 @@ def sheet_view(
             moves=moves(found.inputs, found.about.rules, code),
             links=_links(desk, found, code),
             sliders=_sliders(inputs, found.about.rules),
-            history=_history(connection, desk, found, line.score, as_of),
+            history=_history(found, line.score, past),
             guards=found.guards.get(code) or _guards(connection, found, line.score, scope),
             appeals=appeals(connection, scope, month.period, [code]),
             adjustments=tuple(one for one in records if one.line.station == code),
@@ -86,12 +97,9 @@ def _in_hand(found: Evaluated, code: str) -> StationScore | None:
     return score_one(replace(found.inputs, pace=1.0), found.about.rules, code, lines)
 
 
-def _history(
-    connection: Connection, desk: Desk, found: Evaluated, score: StationScore, as_of: datetime
-) -> tuple[TotalRow, ...]:
+def _history(found: Evaluated, score: StationScore, past: Mapping[str, Mapping[str, TotalRow]]) -> tuple[TotalRow, ...]:
     """The months before, and this one as it was scored already."""
     *months, month = months_back(found.about.month)
-    past = months_of(connection, desk, months, as_of)
     rows = [past.get(one.period, {}).get(score.code) for one in months]
     version = found.about.lock.version if found.about.lock else 0
     return tuple(row for row in (*rows, row_of(score, month, version)) if row is not None)

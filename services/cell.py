@@ -56,12 +56,17 @@ def cell_view(
             base_end=shifted(as_of, base) if base else None,
             until=end_of_day(period_end(task.period, as_of.date())),
             projection=projections(connection, line, [task], as_of, scope=scope).get(code),
-            page=_page(connection, task, station, (Stretch(start, as_of), wanted), scope),
+            page=rows_page(connection, task, station, (Stretch(start, as_of), wanted), scope),
             own_target=(station, code) in own_targets(connection, as_of.date()),
         )
 
 
-def _page(connection: Connection, task: Task, station: str, what: tuple[Stretch, Wanted], scope: Scope) -> RowPage:
+def rows_page(connection: Connection, task: Task, station: str, what: tuple[Stretch, Wanted], scope: Scope) -> RowPage:
+    """One page of a task's rows in a stretch, names masked; no row for whoever may see sums only.
+
+    Raises:
+        BadRequest: no such part.
+    """
     stretch, wanted = what
     if wanted.part not in part_names(task):
         raise BadRequest("error.bad_part", value=wanted.part[:20])

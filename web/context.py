@@ -46,7 +46,7 @@ class Context:
     clock_rules: ClockRules
     calendar: str
     writer: Engine
-    assessment: RuleBook = RuleBook(())
+    assessment: RuleBook = field(default_factory=lambda: RuleBook(()))
     hotspot_editing: bool = True
     assessment_editing: bool = True
     secure: bool = False

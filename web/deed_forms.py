@@ -120,19 +120,28 @@ def _moment(body: Body, now: datetime) -> datetime:
 
 
 def _text(body: Body, name: str) -> str:
-    """Text without surrounding blanks; "" when it is not given.
+    found = clean(body.get(name), MOST.get(name, 64), lines=name in _LINES)
+    if found is None:
+        raise _bad(name)
+    return found
+
+
+def clean(value: object, most: int, *, lines: bool = False) -> str | None:
+    """Text without surrounding blanks; "" when it is not given, None when it cannot be stored.
 
     Control characters have no place in names and would not be stored by every database.
+
+    Args:
+        most: signs. lines: it may have several lines.
     """
-    value = body.get(name)
     if value is None:
         return ""
-    if not isinstance(value, str) or len(value) > MOST.get(name, 64):
-        raise _bad(name)
+    if not isinstance(value, str) or len(value) > most:
+        return None
     value = value.replace("\r\n", "\n").strip()
-    allowed = "\n\t" if name in _LINES else ""
+    allowed = "\n\t" if lines else ""
     if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in allowed for sign in value):
-        raise _bad(name)
+        return None
     return value
 
 

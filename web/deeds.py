@@ -88,6 +88,15 @@ def _asked() -> tuple[Scope, Mapping[str, Any]]:
         raise NotFound("error.page_unknown")
     if not context().hotspot_editing:
         raise SwitchedOff("hotspot.error.off")
+    return scope, json_body()
+
+
+def json_body() -> Mapping[str, Any]:
+    """The body of the request.
+
+    Raises:
+        BadRequest: it is no JSON object.
+    """
     if request.mimetype != "application/json" or (request.content_length or 0) > MOST_BYTES:
         raise BadRequest("hotspot.error.body")
     try:
@@ -96,7 +105,7 @@ def _asked() -> tuple[Scope, Mapping[str, Any]]:
         raise BadRequest("hotspot.error.body") from error
     if not isinstance(body, dict):
         raise BadRequest("hotspot.error.body")
-    return scope, body
+    return body
 
 
 def _done(key: str, address: str | None, status: int) -> Response:

@@ -17,7 +17,7 @@ from data_access.engine import writing
 from data_access.rollups.months import rebuild_months
 from domain.access import command
 from domain.month import month_of
-from services.assessment import ranking_view, year_view
+from services.assessment import prepare, ranking_view, year_view
 from services.assessment_deeds import lock_month
 from services.assessment_sheet import sheet_view
 from services.desk import Desk
@@ -61,9 +61,11 @@ def measure(engine: Engine, as_of: datetime, *, promised: bool) -> list[Found]:
     desk, month, everyone = Desk(engine, catalogue, load_assessment(catalogue)), month_of(as_of.date()), command()
     with engine.connect() as connection:
         station = str(connection.execute(select(t.station.c.code).order_by(t.station.c.code)).scalars().first())
+    kept = prepare(desk, month, as_of)
     asks = {
         "running month, ranking": lambda: ranking_view(desk, everyone, month, as_of),
         "running month, one sheet": lambda: sheet_view(desk, everyone, month, station, as_of),
+        "running month, one more sheet": lambda: sheet_view(desk, everyone, month, station, as_of, prepared=kept),
         "open month, ranking": lambda: ranking_view(desk, everyone, month.back(1), as_of),
         "twelve open months, all stations": lambda: year_view(desk, everyone, month, as_of),
     }

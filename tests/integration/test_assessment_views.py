@@ -16,7 +16,7 @@ from domain.assessment_views import OPEN, RUNNING
 from domain.errors import NotFound
 from domain.incident_filter import Filter
 from domain.span import Span
-from services.assessment import comparison_view, districts_view, ranking_view, tried, year_view
+from services.assessment import comparison_view, districts_view, prepare, ranking_view, tried, year_view
 from services.assessment_deeds import lock_month
 from services.assessment_sheet import sheet_view
 from tests import factories as make
@@ -51,6 +51,18 @@ def test_a_sheet_explains_every_point(town: Engine) -> None:
     march = sheet_view(rows.desk(town), command(), rows.APRIL.back(1), "S1", rows.NOW).score
     assert view.line.change == march.rank - score.rank == -2  # type: ignore[operator]
     assert view.line.listed == "red"
+
+
+def test_what_was_prepared_once_gives_the_same_answers(town: Engine) -> None:
+    desk = rows.desk(town)
+    for month in (rows.APRIL, rows.MAY):
+        kept = prepare(desk, month, rows.NOW)
+        assert ranking_view(desk, command(), month, rows.NOW, prepared=kept) == ranking_view(
+            desk, command(), month, rows.NOW
+        )
+        for scope in (command(), station("S2")):
+            plain = sheet_view(desk, scope, month, "S2", rows.NOW)
+            assert sheet_view(desk, scope, month, "S2", rows.NOW, prepared=kept) == plain
 
 
 def test_links_lead_to_the_rows(town: Engine) -> None:

@@ -49,6 +49,9 @@ def fill(engine: Engine) -> None:
     for days in (0, 1, 7, 364):
         _work(engine, AS_OF - timedelta(days=days, hours=2), rules)
     make.make_risk_code(engine, STATION, since=datetime(2024, 4, 1))
+    dawn = AS_OF.replace(hour=6)
+    make.make_risk_code(engine, STATION, since=datetime(2024, 4, 1), subject_id="moved", valid_to=dawn)
+    make.make_risk_code(engine, STATION, since=dawn, subject_id="moved", colour="yellow")
     make.make_target(engine, STATION, TASK, 90, 80)
     for code in {task.feed for task in rules.tasks}:
         make.make_feed(engine, code, at=AS_OF)

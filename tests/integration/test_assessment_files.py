@@ -1,0 +1,440 @@
+"""One month, three ways to read it: view-model, JSON and workbook agree cell by cell; scope holds in all of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, func, select
+
+from data_access import tables as t
+from data_access.engine import open_engine, reading
+from data_access.refresh import refresh
+from data_access.tables import metadata
+from domain.access import Scope, command, district, station
+from domain.assessment_records import NewAdjustment
+from domain.assessment_score import printed
+from domain.assessment_views import RankingView
+from domain.month import Month
+from services.assessment import ranking_view, year_view
+from services.assessment_book import month_book, spans_of
+from services.assessment_deeds import adjust, lock_month
+from tests import factories as make
+from tests.conftest import DIALECTS
+from tests.integration.conftest import Demo, use
+from tests.support import assessed_book as read
+from tests.support import assessed_rows as rows
+from tests.support import postgres
+from web import assessment_answers, cached
+from web.context import EXTENSION, Context
+from web.version import Watch
+
+LATER = rows.NOW + timedelta(hours=1)
+APRIL = "month=2024-04"
+ATTACK = "=HYPERLINK(1)"
+
+
+@dataclass(frozen=True)
+class Town:
+    """Three stations whose April was locked, and corrected after a late sample."""
+
+    client: FlaskClient
+    engine: Engine
+
+
+@pytest.fixture(scope="module", params=DIALECTS)
+def corrected(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A database of this module's own. Tests may write about May only."""
+    if request.param == "sqlite":
+        yield from _filled(f"sqlite:///{tmp_path_factory.mktemp('town') / 'town.sqlite3'}")
+        return
+    with postgres.database(request.getfixturevalue("postgres_server")) as url:
+        yield from _filled(url)
+
+
+def _filled(url: str) -> Iterator[Engine]:
+    engine = open_engine(url)
+    metadata.create_all(engine)
+    rows.fill(engine)
+    desk = rows.desk(engine)
+    new = NewAdjustment("2024-04", "S1", -1.5, ATTACK, "〔2024〕12号", "李某")
+    adjust(desk, engine, new, rows.NOW, scope=command())
+    make.make_incident(engine, "S2", datetime(2024, 4, 9, 9), deaths=1, injuries=2, loss_yuan=3500.5)
+    make.make_incident(engine, "S2", datetime(2024, 4, 9, 10), class_code="order", deaths=9)
+    make.make_incident(engine, "S3", datetime(2023, 4, 9, 9), injuries=3, loss_yuan=800)
+    refresh(engine, rows.CATALOGUE, rows.NOW)
+    lock_month(desk, engine, rows.APRIL, "王某", at=rows.NOW)
+    late = {"kind": "key_slot", "numerator": 0, "denominator": 40, "updated_at": LATER}
+    make.make_sample(engine, "S1", datetime(2024, 4, 18, 9), **late)
+    refresh(engine, rows.CATALOGUE, LATER)
+    lock_month(desk, engine, rows.APRIL, "王某", at=LATER, note="补录劝导")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def town(application: Any, corrected: Engine) -> Iterator[Town]:
+    server = application.server
+    original: Context = server.extensions[EXTENSION]
+    changed = {"engine": corrected, "now": lambda: LATER, "catalogue": rows.CATALOGUE, "assessment": rows.BOOK}
+    use(server, original, **changed)
+    yield Town(server.test_client(), corrected)
+    use(server, original)
+
+
+def as_viewer(monkeypatch: pytest.MonkeyPatch, scope: Scope) -> None:
+    for module in (assessment_answers, cached):
+        monkeypatch.setattr(module, "current_scope", lambda: scope)
+
+
+def workbook(client: FlaskClient, query: str = "") -> Any:
+    answer = client.get(f"/download/assessment.xlsx?{query}")
+    assert answer.status_code == 200, answer.text[:300]
+    return read.opened(answer.data)
+
+
+def told(client: FlaskClient, query: str = "", path: str = "") -> dict[str, Any]:
+    answer = client.get(f"/api/v1/assessment{path}?{query}")
+    assert answer.status_code == 200, answer.text[:300]
+    found: dict[str, Any] = json.loads(answer.text)
+    return found
+
+
+def all_texts(book: Any) -> list[str]:
+    return [str(cell.value) for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value]
+
+
+# parity -----------------------------------------------------------------------------------------
+
+
+def check_scores(book: Any, said: Mapping[str, Any]) -> None:
+    """Every row of every scores' sheet equals its line of the JSON answer."""
+    sheets = [one for one in book.worksheets if one.title.startswith("得分总表")]
+    assert len(sheets) == len(said["groups"]) > 0
+    for sheet, group in zip(sheets, said["groups"], strict=True):
+        *found, total = read.rows(sheet)
+        assert len(found) == len(group["lines"])
+        for row, line in zip(found, group["lines"], strict=True):
+            cells = list(row.values())
+            assert cells[:17] == read.score_cells(line, "无数据"), line["unit"]["code"]
+            words = {"blue": "蓝", "yellow": "黄", "red": "红", "grey": "无总分"}
+            assert cells[17] == words[line["colour"]]
+            assert cells[18] == {"red": "红榜", "black": "黑榜", "": None}[line["listed"]]
+            band = line["band"]
+            assert cells[19] == (f"{band['low']}—{band['high']}" if band else "—")
+        assert total["派出所"] == f"{len(found)} 个派出所"
+
+
+def check_details(book: Any, said: Mapping[str, Any]) -> None:
+    """Every indicator's row equals its JSON: numerator, denominator, full points, points."""
+    codes = [one["code"] for one in said["rules"]["indicators"]]
+    found = {}
+    for row in read.rows(read.sheet_of(book, "指标明细")):
+        code = str(row["指标"]).split(" ")[0]
+        if code in codes:
+            found[code, row["派出所"]] = [row[name] for name in ("分子", "分母", "满分", "得分")]
+    wanted = {}
+    for line in (line for group in said["groups"] for line in group["lines"]):
+        for one in line["indicators"]:
+            numbers = [one[name] for name in ("numerator", "denominator", "weight", "points")]
+            wanted[one["code"], line["unit"]["short_name"]] = [read.half_up(number) for number in numbers]
+    assert found == wanted
+
+
+def check_rest(book: Any, said: Mapping[str, Any]) -> None:
+    """Adjustments, districts and what a correction changed."""
+    lines = [line for group in said["groups"] for line in group["lines"]]
+    counted = [(line["unit"]["short_name"], one) for line in lines for one in line["adjustments"]]
+    *found, total = read.rows(read.sheet_of(book, "加减分"))
+    if counted:
+        assert [(row["派出所"], row["分值"], row["事项"], row["依据"]) for row in found] == [
+            (name, one["points"], one["matter"], one["document"]) for name, one in counted
+        ]
+    assert total["分值"] == sum(one["points"] for _, one in counted)
+    means = [(read.half_up(one["score"]["score"]), one["score"]["counted"]) for one in said["districts"]]
+    assert [(row["总分"], row["计入所数"]) for row in read.rows(read.sheet_of(book, "分区得分"))] == means
+    changes = [(one["station"], *(_changed(one, at) for at in ("before", "after"))) for one in said["changes"]]
+    sheets = [one for one in book.worksheets if one.title == "更正对照"]
+    assert bool(sheets) == bool(changes)
+    for sheet in sheets:
+        assert [(row["派出所"], row["更正前"], row["更正后"]) for row in read.rows(sheet)] == changes
+
+
+def _changed(one: Mapping[str, Any], at: str) -> Any:
+    return one[at] if one["subject"] == "rank" else read.half_up(one[at])
+
+
+def check_view(view: RankingView, said: Mapping[str, Any]) -> None:
+    """The JSON answer holds the very numbers of the view-model."""
+    assert [group.mode for group in view.groups] == [group["mode"] for group in said["groups"]]
+    for group, shown in zip(view.groups, said["groups"], strict=True):
+        for line, one in zip(group.lines, shown["lines"], strict=True):
+            score = line.score
+            assert (score.code, score.rank, score.of, line.change) == (
+                one["unit"]["code"], one["rank"], one["of"], one["change"],
+            )  # fmt: skip
+            assert (score.total, printed(score.total), score.colour) == (one["total"], one["shown"], one["colour"])
+            assert [x.points for x in score.indicators] == [x["points"] for x in one["indicators"]]
+            assert [x.state for x in score.indicators] == [x["state"] for x in one["indicators"]]
+
+
+@pytest.mark.parametrize("month", [Month(2024, 4), Month(2024, 5)])
+def test_view_json_and_workbook_agree_on_the_demo(client: FlaskClient, demo: Demo, month: Month) -> None:
+    query = f"month={month.period}"
+    said, book = told(client, query), workbook(client, query)
+    assert sum(len(group["lines"]) for group in said["groups"]) == 23
+    check_view(ranking_view(rows.desk(demo.engine), command(), month, demo.now), said)
+    check_scores(book, said)
+    check_details(book, said)
+    check_rest(book, said)
+    assert "模拟数据" in all_texts(book)
+
+
+@pytest.mark.parametrize("version", ["1", "2", ""])
+def test_view_json_and_workbook_agree_on_a_locked_and_a_corrected_month(town: Town, version: str) -> None:
+    query = f"{APRIL}&version={version}"
+    said, book = told(town.client, query), workbook(town.client, query)
+    assert (said["state"], said["lock"]["version"]) == ("locked", int(version or 2))
+    view = ranking_view(rows.desk(town.engine), command(), rows.APRIL, LATER, version=int(version or 0))
+    check_view(view, said)
+    check_scores(book, said)
+    check_details(book, said)
+    check_rest(book, said)
+    assert bool(said["changes"]) == (version != "1")
+    standing = read.sheet_of(book, "统计口径")["A2"].value
+    assert ("第 1 版，首次锁定" in standing) == (version == "1")
+    assert ("更正" in standing and "补录劝导" in standing) == (version != "1")
+
+
+def test_the_text_table_says_the_same_as_the_workbook(town: Town) -> None:
+    body = town.client.get(f"/download/assessment.csv?{APRIL}").data.decode("utf-8-sig")
+    table = list(csv.reader(io.StringIO(body, newline="")))
+    *found, _ = read.rows(read.sheet_of(workbook(town.client, APRIL), "得分总表"))
+    for line, row in zip(table[1:4], found, strict=True):
+        plain = [float(value) if isinstance(value, (int, float)) else value or "" for value in row.values()]
+        read_back = [float(text) if isinstance(one, float) else text for text, one in zip(line[2:], plain, strict=True)]
+        assert read_back == plain
+
+
+def test_the_running_month_is_told_with_its_pace(town: Town) -> None:
+    said = told(town.client)
+    assert (said["month"], said["state"], said["lock"]) == ("2024-05", "running", None)
+    assert 0 < said["pace"] < 1
+    check_scores(workbook(town.client), said)
+
+
+def test_sheet_year_districts_and_two_stations_agree_with_the_ranking(town: Town) -> None:
+    lines = {line["unit"]["code"]: line for group in told(town.client, APRIL)["groups"] for line in group["lines"]}
+    sheet = told(town.client, APRIL, "/S1")
+    assert sheet["line"] == lines["S1"]
+    assert sheet["steps"][-1]["after"] == pytest.approx(lines["S1"]["total"])
+    year = told(town.client, APRIL, "/year")
+    assert {one["unit"]["code"]: one["months"][-1]["total"] for one in year["lines"]} == {
+        code: pytest.approx(line["total"]) for code, line in lines.items()
+    }
+    assert year["states"]["2024-04"] == "locked"
+    pair = told(town.client, f"{APRIL}&first=S1&second=S2", "/versus")
+    assert (pair["first"], pair["second"]) == (lines["S1"], lines["S2"])
+    means = told(town.client, APRIL, "/districts")["lines"]
+    assert [one["score"] for one in means] == [one["score"] for one in told(town.client, APRIL)["districts"]]
+    assert {one["unit"]["code"] for one in told(town.client, "", "/modes")["lines"]} == set(lines)
+
+
+def test_a_what_if_is_scored_like_the_month_and_writes_nothing(town: Town) -> None:
+    before = told(town.client, APRIL, "/S1")
+    same = told(town.client, APRIL, "/S1/what-if")["score"]
+    assert same["total"] == before["line"]["total"]
+    slider = next(one for one in before["sliders"] if one["source"] == "slots")
+    tried = told(town.client, f"{APRIL}&try.slots={slider['high']}", "/S1/what-if")
+    assert tried["score"]["total"] > same["total"]
+    points = {one["code"]: one["points"] for one in tried["score"]["indicators"]}
+    assert points["P3"] == 12
+    assert told(town.client, APRIL, "/S1") == before
+
+
+# the four figures -------------------------------------------------------------------------------
+
+
+def counted(engine: Engine, code: str, start: datetime, end: datetime) -> tuple[int, int, int, float]:
+    """Accidents, deaths, injuries, damage of one station, by plain SQL."""
+    one = t.incident
+    query = select(func.count(), func.sum(one.c.deaths), func.sum(one.c.injuries), func.sum(one.c.loss_yuan)).where(
+        one.c.station_code == code, one.c.class_code == "accident", one.c.is_valid == 1,
+        one.c.occurred_at >= start, one.c.occurred_at <= end,
+    )  # fmt: skip
+    with reading(engine) as connection:
+        count, deaths, injuries, loss = connection.execute(query).one()
+    return int(count), int(deaths or 0), int(injuries or 0), float(loss or 0)
+
+
+HARM = ("起数", "死亡", "受伤", "财产损失（元）")
+
+
+def test_the_four_figures_are_those_of_the_rows(town: Town) -> None:
+    *found, total = read.rows(read.sheet_of(workbook(town.client, APRIL), "四项指数"))
+    sums = [0.0, 0.0, 0.0, 0.0]
+    for row in found:
+        now = counted(town.engine, row["单位"], datetime(2024, 4, 1), datetime(2024, 4, 30, 23, 59, 59))
+        base = counted(town.engine, row["单位"], datetime(2023, 4, 1), datetime(2023, 4, 30, 23, 59, 59))
+        for name, one, before in zip(HARM, now, base, strict=True):
+            stated = name != HARM[3] or one
+            assert row[f"{name}/本期"] == (one if stated else "—")
+            if name != HARM[3]:
+                assert row[f"{name}/上年同期"] == before
+        sums = [a + b for a, b in zip(sums, now, strict=True)]
+    assert [total[f"{name}/本期"] for name in HARM] == sums
+    s2 = next(row for row in found if row["单位"] == "S2")
+    assert (s2["死亡/本期"], s2["死亡/同比"]) == (1, "— 新增 1")
+    assert s2["财产损失（元）/本期"] == 3500.5
+
+
+@pytest.mark.parametrize("month", [Month(2024, 4), Month(2024, 5)])
+def test_the_first_figure_is_what_the_second_indicator_counts(client: FlaskClient, month: Month) -> None:
+    """To the second in a running month too; a year earlier there is nothing to compare with, which is not nothing."""
+    query = f"month={month.period}"
+    lines = [line for group in told(client, query)["groups"] for line in group["lines"]]
+    accidents = {
+        line["unit"]["short_name"]: next(s["now"] for s in one["sources"] if s["code"] == "accidents")
+        for line in lines
+        for one in line["indicators"]
+        if one["code"] == "O2"
+    }
+    *found, total = read.rows(read.sheet_of(workbook(client, query), "四项指数"))
+    assert {row["单位"]: row["起数/本期"] for row in found} == {
+        name: amount["numerator"] for name, amount in accidents.items()
+    }
+    assert total["起数/本期"] == sum(row["起数/本期"] for row in found) > 0
+
+
+def test_before_the_rows_begin_the_base_is_unknown(town: Town) -> None:
+    desk = rows.desk(town.engine)
+    view = ranking_view(desk, command(), rows.APRIL.back(12), LATER)
+    book = month_book(desk, command(), view)
+    assert all(line.base is not None for line in book.harm)
+    older = month_book(desk, command(), ranking_view(desk, command(), rows.APRIL.back(20), LATER))
+    assert [line.base for line in older.harm] == [None] * 3
+    assert older.total.base is None
+
+
+def test_a_stretch_that_is_not_over_is_held_against_the_same_stretch() -> None:
+    span, base = spans_of(Month(2024, 2), datetime(2024, 2, 29, 8, 30))
+    assert (span.start, span.end) == (datetime(2024, 2, 1), datetime(2024, 2, 29, 8, 30, 1))
+    assert (base.start, base.end) == (datetime(2023, 2, 1), datetime(2023, 2, 28, 8, 30, 1))
+    whole, before = spans_of(Month(2024, 2), datetime(2024, 3, 1))
+    assert (whole.end, before.end) == (datetime(2024, 3, 1), datetime(2023, 3, 1))
+
+
+# scope, safety, errors --------------------------------------------------------------------------
+
+
+def test_a_station_gets_its_own_line_and_nobody_elses(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = told(town.client, APRIL)
+    ranks = {line["unit"]["code"]: line["rank"] for group in whole["groups"] for line in group["lines"]}
+    as_viewer(monkeypatch, station("S1"))
+    said, book = told(town.client, APRIL), workbook(town.client, APRIL)
+    lines = [line for group in said["groups"] for line in group["lines"]]
+    assert [(line["unit"]["code"], line["rank"], line["of"]) for line in lines] == [("S1", ranks["S1"], 3)]
+    assert {one["station"] for one in said["changes"]} == {"S1"}
+    body = town.client.get(f"/download/assessment.csv?{APRIL}").text
+    for text in ("S2", "S3"):
+        assert not any(text in value for value in all_texts(book))
+        assert text not in body
+        assert f'"{text}"' not in town.client.get(f"/api/v1/assessment?{APRIL}").text
+        assert town.client.get(f"/api/v1/assessment/{text}?{APRIL}").status_code == 404
+        assert town.client.get(f"/api/v1/assessment/{text}/what-if?{APRIL}&try.slots=1").status_code == 404
+    harm = list(read.rows(read.sheet_of(book, "四项指数")))
+    assert [row["单位"] for row in harm] == ["S1", "合计"]
+    assert [one["unit"]["code"] for one in told(town.client, APRIL, "/year")["lines"]] == ["S1"]
+    assert town.client.get(f"/api/v1/assessment/versus?{APRIL}&first=S1&second=S2").status_code == 404
+
+
+def test_a_district_gets_its_stations(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    as_viewer(monkeypatch, district("D1"))
+    *found, _ = read.rows(read.sheet_of(workbook(town.client, APRIL), "得分总表"))
+    assert {row["派出所"] for row in found} == {"S1", "S2"}
+
+
+def test_what_people_typed_is_never_run(town: Town) -> None:
+    book = workbook(town.client, APRIL)
+    assert ATTACK in all_texts(book)
+    assert {cell.data_type for sheet in book.worksheets for row in sheet.iter_rows() for cell in row} <= {"s", "n", "d"}
+
+
+NONSENSE = {
+    "?month=2024-13": 400,
+    "?month=%3Cscript%3E": 400,
+    "?month=2024-04&version=9": 404,
+    "?month=2024-04&version=x": 400,
+    "?month=2031-01": 404,
+    "?as_of=1989-01-01": 400,
+    "/nobody?month=2024-04": 404,
+    "/S1/what-if?month=2024-04&try.unknown=1": 404,
+    "/S1/what-if?month=2024-04&try.slots=-1": 400,
+    "/S1/what-if?month=2024-04&try.slots=nan": 400,
+    "/S1/what-if?month=2024-04&try.slots=1e999": 400,
+    "/versus?month=2024-04&first=S1": 400,
+}
+
+
+def test_nonsense_is_one_shape_of_error_and_a_sentence(town: Town) -> None:
+    for path, status in NONSENSE.items():
+        answer = town.client.get(f"/api/v1/assessment{path}")
+        assert answer.status_code == status, path
+        error = json.loads(answer.text)
+        assert set(error) == {"error"} and set(error["error"]) == {"code", "message"}
+        message = error["error"]["message"]
+        assert message and "assessment." not in message and "Traceback" not in answer.text
+
+
+def test_a_download_of_nonsense_is_a_page_that_says_so(town: Town) -> None:
+    for kind in ("xlsx", "csv"):
+        assert town.client.get(f"/download/assessment.{kind}?month=2024-13").status_code == 400
+    assert town.client.get("/download/assessment.pdf").status_code == 404
+
+
+def test_a_file_is_called_as_the_notice_and_never_kept_by_a_cache(town: Town) -> None:
+    answer = town.client.get(f"/download/assessment.xlsx?{APRIL}")
+    name = quote("交治融合月考核通报(2024年4月).xlsx")
+    assert f"filename*=UTF-8''{name}" in answer.headers["Content-Disposition"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.mimetype == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+# freshness --------------------------------------------------------------------------------------
+
+
+def test_what_is_written_is_told_by_the_next_answer(town: Town) -> None:
+    def bonus() -> float:
+        lines = [line for group in told(town.client, "month=2024-05")["groups"] for line in group["lines"]]
+        return next(float(line["bonus"]) for line in lines if line["unit"]["code"] == "S2")
+
+    assert bonus() == 0
+    new = NewAdjustment("2024-05", "S2", 2.0, "award", "2024-30", "A")
+    adjust(rows.desk(town.engine), town.engine, new, LATER, scope=command())
+    town.client.application.extensions["board.watch"] = Watch(town.engine)  # it looks once a second
+    assert bonus() == 2
+
+
+def test_a_past_instant_shows_the_month_as_it_stood(town: Town) -> None:
+    early = told(town.client, f"{APRIL}&as_of={rows.NOW.isoformat()}")
+    assert early["lock"]["version"] == 1
+    assert told(town.client, APRIL)["lock"]["version"] == 2
+    before = told(town.client, f"{APRIL}&as_of=2024-05-01T00:00:00")
+    assert (before["state"], before["lock"]) == ("open", None)
+
+
+def test_a_year_in_json_is_the_year_of_the_services(town: Town) -> None:
+    view = year_view(rows.desk(town.engine), command(), rows.MAY, LATER)
+    said = told(town.client, "month=2024-05", "/year")
+    assert said["months"] == list(view.months)
+    for (unit, months), one in zip(view.lines, said["lines"], strict=True):
+        assert unit.code == one["unit"]["code"]
+        assert [row and row.total for row in months] == [row and row["total"] for row in one["months"]]
