@@ -128,9 +128,9 @@ def _base(
 
 def _to_the_clock(base: Span, span: Span) -> Span:
     """A free base whose last day ends at the time of day at which the span ends: part of a day against part."""
-    if span.end.time() == time.min or base.end.time() != time.min:
+    if span.end.time() == time.min:
         return base
-    return Span(base.start, datetime.combine(base.last_day, span.end.time()))
+    return Span(base.start, min(base.end, datetime.combine(base.last_day, span.end.time())))
 
 
 def _whole_hours(args: Mapping[str, str]) -> bool:

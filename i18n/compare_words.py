@@ -56,7 +56,7 @@ def notes(asked: CompareAsked, days: Mapping[str, Days], t: Translator) -> list[
     if now and base and now.kinds.get("holiday") != base.kinds.get("holiday"):
         counts = {"now": t.number(now.kinds.get("holiday", 0)), "base": t.number(base.kinds.get("holiday", 0))}
         found.append(t("compare.when.holidays_differ", **counts))
-    if now and base and now.length <= SHORT and _kinds_differ(now, base):
+    elif now and base and now.length <= SHORT and _kinds_differ(now, base):
         found.append(t("compare.when.kinds_differ"))
     if now and base and abs(now.length - base.length) > 1e-6:
         found.append(t("compare.when.lengths_differ"))
