@@ -11,7 +11,7 @@ from domain.compare_rules import CompareRules, Figure
 from domain.compare_views import CompareView, FigureLine, ShareLine
 from domain.comparison import Change
 from domain.share_change import ShareChange
-from i18n.compare_words import arrow, figure_name, judged, percent_text, points_text, quantity, size_text, tone
+from i18n.compare_words import arrow, figure_name, judged, percent_text, points_text, quantity, size_text, toned
 
 SPARK_WIDTH, SPARK_HEIGHT = 240, 26
 
@@ -46,7 +46,7 @@ def _card(line: FigureLine, figure: Figure, view: CompareView, look: Look) -> No
         return _absent(figure.name(t.lang), look)
     rows = figure_rows(look, view.asked, figure, view.units, spans_of(view.asked))
     base = number(quantity(line.base, figure, t), line.base, rows["base"]) if line.base is not None else None
-    kind = tone(change.verdict, figure.good)
+    kind = toned(change, figure.good)
     return h(
         f"article.cp-card.t-{kind}",
         h("h3", figure.name(t.lang)),
@@ -106,7 +106,7 @@ def _direction(change: Change | ShareChange, look: Look) -> str:
 
 
 def _pop(change: Change | ShareChange, text: str, good: str, look: Look) -> Node:
-    kind = tone(change.verdict, good)
+    kind = toned(change, good)
     shown = look.t(f"compare.verdict.{change.verdict}") if change.verdict in ("unknown", "none") else text
     return h(
         "p.pop",
@@ -140,7 +140,7 @@ def _share_card(line: ShareLine, rules: CompareRules, look: Look) -> Node:
         return _absent(name, look)
     share = rules.share(line.code)
     good = share.good if share else "none"
-    kind = tone(change.verdict, good)
+    kind = toned(change, good)
     base = h("span", t.percent(change.base, 2)) if change.base is not None else None
     return h(
         f"article.cp-card.t-{kind}",

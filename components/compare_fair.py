@@ -63,13 +63,19 @@ def _plot(view: FairView, rules: CompareRules, look: Look) -> Node:
         h("li", h("i.cp-key.centre", aria_hidden="true"), t("fair.rate", rate=t.number(view.rate, 2))),
     ]
     return h(
-        "section.cp-panel",
+        f"section.cp-panel.g-{_good(view, rules)}",
         h("h2", t("fair.title", name=name)),
         _drawn(view, look),
         h("ul.legend", many(legend)),
         h("p.hint", t("fair.note", dispersion=t.number(view.dispersion, 2))),
         _unlike(view, rules, look),
     )
+
+
+def _good(view: FairView, rules: CompareRules) -> str:
+    """Which way is good for the figure in focus: what colours a station outside the limits."""
+    figure = rules.figure(view.asked.figure)
+    return figure.good if figure else "none"
 
 
 def _unlike(view: FairView, rules: CompareRules, look: Look) -> Node | None:
@@ -102,7 +108,7 @@ def _drawn(view: FairView, look: Look) -> Node:
             h(f"polyline.limit.{names[n]}", points=_curve(plot, view.grid, curve, ends))
             for n, curve in enumerate(curves)
         ),
-        many(_dot(line, plot, ends, look) for line in known),
+        many(_dot(line, plot, ends, look, marked=_marked(line, view)) for line in known),
         plot=plot,
         label=verdict(view, look.t),
     )
@@ -130,7 +136,12 @@ def _axis(plot: Plot, ends: tuple[float, float], look: Look) -> list[Node]:
     return [*marks, said]
 
 
-def _dot(line: FairLine, plot: Plot, ends: tuple[float, float], look: Look) -> Node:
+def _marked(line: FairLine, view: FairView) -> bool:
+    """The question names this station or its district."""
+    return line.chosen and bool(view.asked.stations or view.asked.districts)
+
+
+def _dot(line: FairLine, plot: Plot, ends: tuple[float, float], look: Look, *, marked: bool) -> Node:
     t, point = look.t, line.point
     assert point.rate is not None and point.exposure is not None
     name = unit_name(line.unit, "station", t)
@@ -138,10 +149,11 @@ def _dot(line: FairLine, plot: Plot, ends: tuple[float, float], look: Look) -> N
              shrunk=t.number(point.shrunk, 2), zone=t(f"fair.zone.{point.zone}"))  # fmt: skip
     x, y = _x(plot, point.exposure, ends), plot.y(point.rate)
     label = None
-    if point.zone != "inside":
+    if marked or point.zone != "inside":
         late = x > plot.width * 0.85
         label = h("text.name", name, x=x - 8 if late else x + 8, y=y + 4, text_anchor="end" if late else "start")
-    return h("g", h(f"circle.z-{_TONE[point.zone]}", h("title", said), cx=x, cy=y, r=4.5), label)
+    mine = ".is-mine" if marked else ""
+    return h("g", h(f"circle.z-{_TONE[point.zone]}{mine}", h("title", said), cx=x, cy=y, r=6 if marked else 4.5), label)
 
 
 # table -----------------------------------------------------------------------------------------
@@ -160,7 +172,7 @@ def _table(view: FairView, rules: CompareRules, look: Look) -> Node:
     ]
     rows = [_row(line, figure, view, rules, look, compared=compared) for line in view.lines]
     return h(
-        "section.cp-panel",
+        f"section.cp-panel.g-{_good(view, rules)}",
         h("h2", t("fair.table.title")),
         h("div.scroll", h("table.rows", h("thead", h("tr", many(heads))), h("tbody", many(rows))), tabindex=0),
         h("p.hint", t("fair.table.note")),
@@ -171,7 +183,8 @@ def _row(line: FairLine, figure: Figure, view: FairView, rules: CompareRules, lo
     t, point, unit = look.t, line.point, line.unit
     alone = href(look, "overview", view.asked, rules, station=unit.code)
     mine = replace(figure, filter=figure.filter.with_(stations=(unit.code,)))
-    rows = figure_rows(look, view.asked, mine, view.units, spans_of(view.asked))
+    every = replace(view.asked, stations=(), districts=())
+    rows = figure_rows(look, every, mine, view.units, spans_of(view.asked))
     ranks = t("fair.table.range", low=line.ranks[0], high=line.ranks[1]) if line.ranks else "—"
     limits = "—"
     if point.low95 is not None and point.high95 is not None:
@@ -180,7 +193,7 @@ def _row(line: FairLine, figure: Figure, view: FairView, rules: CompareRules, lo
               ("shrunk", t.number(point.shrunk, 2)), ("ranks", ranks)]  # fmt: skip
     base = line.base
     return h(
-        "tr",
+        "tr" + (".is-mine" if _marked(line, view) else ""),
         h("th", h("a", unit_name(unit, "station", t), href=alone), scope="row"),
         _zone(point.zone, "zone", look),
         h("td.num", number(t.number(point.count), point.count, rows["now"]), data_l=t("fair.table.count")),

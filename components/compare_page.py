@@ -7,6 +7,7 @@ from dataclasses import replace
 from components.compare_bar import bar, periods_line
 from components.compare_cards import cards
 from components.compare_clocks import strip
+from components.compare_lead import lead
 from components.compare_links import figure_rows, href, number, outs, spans_of
 from components.compare_table import unit_table
 from components.compare_years import year_panel
@@ -16,7 +17,7 @@ from components.page_head import empty, head
 from domain.board import Board
 from domain.clock_views import ClocksView
 from domain.compare_rules import CompareRules
-from domain.compare_views import UNITS, CompareAsked, CompareView, FigureLine, Found, ShareLine
+from domain.compare_views import UNITS, CompareAsked, CompareView, Found, ShareLine
 from domain.share_change import ShareChange
 from domain.trend_views import TrendView
 from i18n.compare_words import (
@@ -27,13 +28,11 @@ from i18n.compare_words import (
     judged,
     percent_text,
     points_text,
-    quantity,
-    size_text,
     tone,
     unit_name,
 )
 
-MOST_NAMED, MOST_FOUND = 3, 12
+MOST_FOUND = 12
 
 
 def top(view: CompareView, rules: CompareRules, look: Look, tab: str) -> Node:
@@ -63,7 +62,7 @@ def overview(view: CompareView, course: TrendView, times: ClocksView, rules: Com
     return h(
         "div.sheet.cp-page",
         top(view, rules, look, "overview"),
-        _lead(view, rules, look),
+        lead(view, rules, look),
         cards(view, rules, look),
         h("div.cp-two",
           h("div.cp-stack", _found(view, rules, look), year_panel(course, rules, look, link)),
@@ -123,45 +122,6 @@ def loading(board: Board, done: float, look: Look) -> Node:
         h("div.mp-loading", h("p", said), h("progress", value=percent, max=100, aria_label=said),
           h("p.hint", look.t("compare.loading_hint")), role="status"),
     )  # fmt: skip
-
-
-# one sentence ----------------------------------------------------------------------------------
-
-
-def _lead(view: CompareView, rules: CompareRules, look: Look) -> Node:
-    """What a leader reads in ten seconds: the main figure, real or not, and what else really changed."""
-    t = look.t
-    main = next((line for line in view.lines if line.code == rules.main), None)
-    if main is None or main.absent:
-        return h("p.cp-lead", t("compare.card.absent"))
-    others = [line for line in view.lines if line is not main and line.change.verdict in REAL]
-    ordered = sorted(others, key=lambda line: -abs(line.change.now - line.change.base))[:MOST_NAMED]
-    listed = t("list.comma").join(_item(line, rules, look) for line in ordered)
-    said = t("compare.lead.others_real", list=listed) if ordered else t("compare.lead.others_none")
-    unknown = main.change.verdict == "unknown"
-    return h("p.cp-lead", h("b", _said(main, rules, look)), None if unknown else h("span", said), role="status")
-
-
-def _said(line: FigureLine, rules: CompareRules, look: Look) -> str:
-    change, t = line.change, look.t
-    key = change.verdict if change.verdict in ("chance", "none", "unknown") else "real"
-    return t(
-        f"compare.lead.{key}",
-        name=figure_name(line.code, rules, t),
-        now=quantity(line.now, rules.figure(line.code), t),
-        word=t(f"compare.verdict.{change.verdict}"),
-        percent=percent_text(change, t) if key == "chance" else size_text(change, t),
-    )
-
-
-def _item(line: FigureLine, rules: CompareRules, look: Look) -> str:
-    t = look.t
-    return t(
-        "compare.lead.item",
-        name=figure_name(line.code, rules, t),
-        word=t(f"compare.verdict.{line.change.verdict}"),
-        percent=size_text(line.change, t),
-    )
 
 
 # where -----------------------------------------------------------------------------------------

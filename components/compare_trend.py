@@ -64,12 +64,18 @@ def _chart_panel(view: TrendView, rules: CompareRules, look: Look) -> Node | Non
         return None
     name = figure_name(view.asked.figure, rules, t)
     return h(
-        "section.cp-panel",
+        f"section.cp-panel.g-{_good(view, rules)}",
         h("h2", t(f"trend.chart.title_{view.asked.step}", name=name)),
         _control(view, look),
         many(h("p.hint", note) for note in chart_notes(view, t)),
         _signals(view, look),
     )
+
+
+def _good(view: TrendView, rules: CompareRules) -> str:
+    """Which way is good for the figure in focus: what colours a signal."""
+    figure = rules.figure(view.asked.figure)
+    return figure.good if figure else "none"
 
 
 def _control(view: TrendView, look: Look) -> Node:

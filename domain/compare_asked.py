@@ -27,18 +27,24 @@ _CHOICES = {"unit": UNITS, "step": STEPS, "who": WHO, "limits": LIMITS}
 _WORD = re.compile(r"^[\w.:-]{1,64}$")
 
 
-def compare_asked(args: Mapping[str, str], now: datetime, rules: CompareRules, festival_of: Festivals) -> CompareAsked:
+def compare_asked(
+    args: Mapping[str, str],
+    now: datetime,
+    rules: CompareRules,
+    festival_of: Festivals,
+    until: datetime | None = None,
+) -> CompareAsked:
     """What an address asks of the comparison pages.
 
     Args:
-        now, festival_of: see `domain.sameperiod.periods`.
+        now, festival_of, until: see `domain.sameperiod.periods`.
 
     Raises:
         BadRequest: a parameter that makes no sense; names it and its value.
     """
     given: dict[str, Any] = {field: _several(args, name) for name, field in _LISTS.items()}
     given |= {name: _choice(args, name) for name in _CHOICES}
-    chosen = sameperiod.periods(args, now, festival_of)
+    chosen = sameperiod.periods(args, now, festival_of, until)
     return CompareAsked(periods=chosen, figure=_figure(args, rules), sort=_sort(args, rules), **given)
 
 

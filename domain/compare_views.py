@@ -77,6 +77,7 @@ class FigureLine:
         spark: the last 26 whole weeks before the period's end, oldest first.
         dispersion: how much more the figure varies than independent incidents.
         absent: no incident in all of the data carries the mark that the figure is made of.
+        q: share of false ones among the headline figures at least as clear as this one; 1 where not judged.
     """
 
     code: str
@@ -90,6 +91,7 @@ class FigureLine:
     spark: tuple[int, ...]
     dispersion: float
     absent: bool = False
+    q: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

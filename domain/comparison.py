@@ -38,6 +38,7 @@ class Change:
         now, base: counts of the two periods.
         percent: 100 (now - base) / base of the counts as they are, the way circulars print it, whatever the
             periods' lengths; None when base is 0 or there is no base period.
+        daily: the change of the daily rate, percent; as `percent` where both periods are equally long.
         low, high: 95 % interval of the change of the daily rate, percent, -100 and more. high None: no upper
             bound, as base is 0. Both None for the verdicts "none" and "unknown".
         p: two-sided, of such a change by chance; 1.0 for "none" and "unknown".
@@ -52,6 +53,17 @@ class Change:
     high: float | None
     p: float
     verdict: str
+    daily: float | None = None
+
+    @property
+    def uneven(self) -> bool:
+        """The periods differ in length, so that the counts and the daily rates change differently."""
+        return self.daily is not None and self.percent is not None and abs(self.daily - self.percent) > 1e-9
+
+    @property
+    def contrary(self) -> bool:
+        """The counts went one way and the daily rate the other, or nowhere: a colour would mislead."""
+        return self.uneven and (self.daily or 0) * (self.now - self.base) <= 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,13 +84,14 @@ class Changes:
     p: Floats
     sign: Signs
     known: Flags
+    daily: Floats
 
     def at(self, index: Any = ()) -> Change:
         """The change at one index of the arrays."""
         now, base, sign = int(self.now[index]), int(self.base[index]), int(self.sign[index])
         word = "unknown" if not self.known[index] else BY_SIGN[sign] if now or base else "none"
         percent, low, high = (or_none(values[index]) for values in (self.percent, self.low, self.high))
-        return Change(now, base, percent, low, high, float(self.p[index]), word)
+        return Change(now, base, percent, low, high, float(self.p[index]), word, or_none(self.daily[index]))
 
 
 def changed(
@@ -121,7 +134,8 @@ def changes(
     )
     low, high = _agreeing(low, high, sign)
     percent = np.where(known & (base > 0), 100.0 * (now - base) / np.maximum(base, 1), np.nan)
-    return Changes(now, base, percent, low, high, p, sign, known)
+    rate = np.where(np.isclose(days[0], days[1], rtol=1e-12), percent, (percent + 100) * days[1] / days[0] - 100)
+    return Changes(now, base, percent, low, high, p, sign, known, rate)
 
 
 class Discoveries(NamedTuple):

@@ -20,12 +20,14 @@ class FairLine:
     Args:
         point: its count, residents, rates and limits. base: what it was in the same period; None without one.
         ranks: first and last rank it may well have; None where its residents are unknown.
+        chosen: the question is about it; the others are there to compare with.
     """
 
     unit: Unit
     point: Point
     base: Point | None
     ranks: tuple[int, int] | None
+    chosen: bool = True
 
 
 @dataclass(frozen=True)

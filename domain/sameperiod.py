@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from domain.errors import BadRequest
 from domain.span import UNITS, Festivals, Span, base_of, day_of_text, free_span, lunar_before, span_of, unit_at
@@ -40,7 +40,7 @@ class Periods:
     at: date | None = None
 
 
-def periods(args: Mapping[str, str], now: datetime, festival_of: Festivals) -> Periods:
+def periods(args: Mapping[str, str], now: datetime, festival_of: Festivals, until: datetime | None = None) -> Periods:
     """What an address asks for.
 
     Args:
@@ -48,15 +48,19 @@ def periods(args: Mapping[str, str], now: datetime, festival_of: Festivals) -> P
             `hours`, "" or "whole". Without anything this month to date against the same dates of last year.
         now: the instant the page is about; no period reaches beyond it.
         festival_of: year -> day of the Spring Festival.
+        until: where the data are complete; a period that would last longer ends there, unless nothing were
+            left of it. None: as far as `now`.
 
     Raises:
         BadRequest: a parameter that makes no sense; names its value.
     """
     span, preset, at = _asked(args, now)
     whole = _whole_hours(args)
+    if until is not None and span.start < until < span.end:
+        span = Span(span.start, until)
     span = _cut(span) if whole else span
     name = _base_name(args)
-    base, festival = _base(args, span, name, festival_of)
+    base, festival = _base(args, span, name, (festival_of, now))
     return Periods(
         span=span,
         preset=preset,
@@ -109,12 +113,24 @@ def _base_name(args: Mapping[str, str]) -> str:
     return name
 
 
-def _base(args: Mapping[str, str], span: Span, name: str, festival_of: Festivals) -> tuple[Span | None, date | None]:
+def _base(
+    args: Mapping[str, str], span: Span, name: str, known: tuple[Festivals, datetime]
+) -> tuple[Span | None, date | None]:
     """The same period, and the Spring Festival by which it was found."""
+    festival_of, now = known
     if name == "lunar":
         return lunar_before(span, festival_of)
     first, last = _said(args, "base_from"), _said(args, "base_to")
-    return base_of(span, name, first or last, last or first), None
+    if name != "free" or not (first or last):
+        return base_of(span, "year" if name == "free" else name), None
+    return _to_the_clock(free_span(first or last, last or first, now), span), None
+
+
+def _to_the_clock(base: Span, span: Span) -> Span:
+    """A free base whose last day ends at the time of day at which the span ends: part of a day against part."""
+    if span.end.time() == time.min:
+        return base
+    return Span(base.start, min(base.end, datetime.combine(base.last_day, span.end.time())))
 
 
 def _whole_hours(args: Mapping[str, str]) -> bool:

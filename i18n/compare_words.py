@@ -15,6 +15,8 @@ from i18n import Translator
 from i18n.map_words import code, span
 
 REAL = ("more", "fewer")
+SHORT = 15
+"""Days up to which one weekday more or less decides a comparison."""
 
 
 def period_text(stretch: Span | None, t: Translator) -> str:
@@ -54,11 +56,19 @@ def notes(asked: CompareAsked, days: Mapping[str, Days], t: Translator) -> list[
     if now and base and now.kinds.get("holiday") != base.kinds.get("holiday"):
         counts = {"now": t.number(now.kinds.get("holiday", 0)), "base": t.number(base.kinds.get("holiday", 0))}
         found.append(t("compare.when.holidays_differ", **counts))
+    elif now and base and now.length <= SHORT and _kinds_differ(now, base):
+        found.append(t("compare.when.kinds_differ"))
     if now and base and abs(now.length - base.length) > 1e-6:
         found.append(t("compare.when.lengths_differ"))
     if not all(one.known for one in days.values()):
         found.append(t("compare.when.no_calendar"))
-    return [*found, t("compare.when.whole_hours")] if periods.whole_hours else found
+    cut = periods.whole_hours and not periods.span.end.minute
+    return [*found, t("compare.when.whole_hours")] if cut else found
+
+
+def _kinds_differ(now: Days, base: Days) -> bool:
+    """Other numbers of workdays or weekend days, holidays aside: they are told apart."""
+    return any(now.kinds.get(kind) != base.kinds.get(kind) for kind in ("workday", "weekend"))
 
 
 def percent_text(change: Change, t: Translator) -> str:
@@ -102,7 +112,15 @@ def judged(change: Change | ShareChange, t: Translator) -> str:
     if change.verdict in ("none", "unknown"):
         return t(f"compare.verdict.{change.verdict}")
     key = "compare.card.real" if change.verdict in REAL else "compare.card.within"
-    return t(key, interval=interval_text(change, t))
+    said = t(key, interval=interval_text(change, t))
+    if isinstance(change, Change) and change.uneven:
+        return t("compare.card.daily", change=t.change(change.daily), said=said)
+    return said
+
+
+def toned(change: Change | ShareChange, good: str) -> str:
+    """As `tone`; grey where counts and daily rate go different ways."""
+    return "grey" if isinstance(change, Change) and change.contrary else tone(change.verdict, good)
 
 
 def found_note(view: CompareView, t: Translator) -> str:

@@ -7,6 +7,9 @@ from domain.fair_views import FairView
 from i18n import Translator
 from i18n.compare_words import figure_name
 
+FEWEST = 4
+"""Fewer stations than this are compared with little but themselves."""
+
 
 def verdict(view: FairView, t: Translator) -> str:
     """How many stand out; the others are not to be ranked."""
@@ -20,4 +23,7 @@ def nothing(view: FairView, rules: CompareRules, t: Translator) -> str:
     """Why no rates are compared; "" when they are."""
     if view.rate is None:
         return t("fair.verdict_none")
-    return "" if view.rate else t("fair.none", name=figure_name(view.asked.figure, rules, t))
+    if not view.rate:
+        return t("fair.none", name=figure_name(view.asked.figure, rules, t))
+    known = sum(line.point.rate is not None for line in view.lines)
+    return t("fair.few", n=known) if known < FEWEST else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -12,6 +13,7 @@ from domain.board import Board
 from domain.compare_rules import Figure
 from domain.compare_views import UNITS, CompareAsked, CompareBook, CompareView, FigureLine, Found, ShareLine
 from domain.comparison import Change, changes, discoveries
+from domain.discovery import q_values
 from domain.share_change import share_changes
 from services.board import standing
 from services.compare_desk import PERIODS, CompareGround, Desk, desk
@@ -78,8 +80,12 @@ def _lines(here: Desk) -> tuple[FigureLine, ...]:
         )
         for name in ("base", "previous")
     )
+    q = np.ones(len(figures))
+    judged = ~absent & told.known & (told.now + told.base > 0)
+    q[judged] = q_values(told.p[judged])
     return tuple(
-        _line(here, figure, (told.at(n), before.at(n)), absent=bool(absent[n])) for n, figure in enumerate(figures)
+        replace(_line(here, figure, (told.at(n), before.at(n)), absent=bool(absent[n])), q=float(q[n]))
+        for n, figure in enumerate(figures)
     )
 
 
@@ -167,7 +173,8 @@ def _found(here: Desk) -> tuple[tuple[Found, ...], int]:
     # Where all incidents are of one class, the total says nothing that the class does not.
     main = next((n for n, figure in enumerate(wide) if figure.code == here.ground.rules.main), None)
     double = _same_as_another(now, base, main)
-    places = ((row, column) for row, column in zip(*np.nonzero(seen.sign), strict=True) if (row, column) not in double)
+    sign = np.where(np.sign(now - base) == seen.sign, seen.sign, 0)  # counts and daily rates go the same way
+    places = ((row, column) for row, column in zip(*np.nonzero(sign), strict=True) if (row, column) not in double)
     rate = lengths[0] / lengths[1] if lengths[1] else 0.0
     lines = [
         Found(

@@ -98,7 +98,9 @@ class Desk:
     @cached_property
     def sparks(self) -> np.ndarray:
         """The chosen stations' whole weeks up to the period's end; shape (weeks, columns)."""
-        weeks = self.ledger.weeks(self.asked.periods.span.end.date(), SPARK_WEEKS)
+        end = self.asked.periods.span.end.date()
+        known = 0 if self.begins is None else max(0, (end - self.begins).days) // WEEK
+        weeks = self.ledger.weeks(end, min(SPARK_WEEKS, known))
         mine = weeks[:, self.places] if self.asked.narrowed else weeks
         return np.asarray(mine.sum(axis=1))
 

@@ -165,7 +165,8 @@ def _made(here: Desk, rows: _Rows, total: dict[str, np.ndarray]) -> tuple[UnitRo
     now, base, previous = (rows.counts[name] for name in PERIODS)
     lengths = here.length("now"), here.length("base")
     told = changes(now, base, *lengths, rows.dispersion)
-    signs, percent, before = told.sign.tolist(), _known(told.percent), _known(_percents(here, now, previous))
+    signs = np.where(np.sign(now - base) == told.sign, told.sign, 0).tolist()
+    percent, before = _known(told.percent), _known(_percents(here, now, previous))
     sums = [[int(one) for one in total[name]] for name in ("now", "base")]
     made = []
     for row, (code, unit, inside) in enumerate(zip(rows.codes, rows.units, rows.inside, strict=True)):

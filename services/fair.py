@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -20,13 +21,15 @@ _FIRST = {zone: number for number, zone in enumerate(("high998", "low998", "high
 
 
 def fair_view(ground: CompareGround, scope: Scope, asked: CompareAsked, as_of: datetime) -> FairView:
-    """The chosen stations by the figure in focus.
+    """All visible stations (of the chosen regions and modes) by the figure in focus; chosen ones are marked.
+
+    One station alone, or the few of a district, would only be compared with themselves.
 
     Args:
         as_of: the instant the page is about.
     """
     with reading(ground.engine) as connection:
-        here = desk(connection, ground, scope, asked)
+        here = desk(connection, ground, scope, replace(asked, stations=(), districts=()))
         board = standing(connection, ground.catalogue, as_of)
     column = ground.rules.column[asked.figure]
     history = float(here.station_dispersion(column).min(initial=np.inf)) if here.ledger.days.stations else 1.0
@@ -36,7 +39,7 @@ def fair_view(ground: CompareGround, scope: Scope, asked: CompareAsked, as_of: d
     ranks = rank_ranges(counts, [point.exposure or 0.0 for point in now.points], history)
     known = here.length("base") > 0
     lines = [
-        FairLine(unit, point, base.points[number] if known else None, ranks[number])
+        FairLine(unit, point, base.points[number] if known else None, ranks[number], asked.holds(unit))
         for number, (unit, point) in enumerate(zip(here.chosen, now.points, strict=True))
     ]
     return FairView(

@@ -15,6 +15,7 @@ from domain.clock_views import ClocksAsked, ClocksView
 from domain.compare_asked import compare_asked, params
 from domain.compare_rules import CompareRules
 from domain.compare_views import CompareAsked, CompareView
+from domain.errors import NotFound
 from domain.fair_views import FairView
 from domain.periods import LAST_SECOND
 from domain.trend_views import TrendView
@@ -52,8 +53,12 @@ def question(args: Args) -> CompareAsked:
 
     Raises:
         BadRequest: a parameter that makes no sense.
+        NotFound: no station of those the viewer may see is meant.
     """
-    return compare_asked(args, _until(args), rules(), spring_festival)
+    asked = compare_asked(args, _end(args), rules(), spring_festival, _until(args))
+    if asked.narrowed and not _chosen(asked):
+        raise NotFound("compare.no_unit")
+    return asked
 
 
 def share_ready(args: Args, *, long: bool = False) -> float:
@@ -153,8 +158,12 @@ def now(args: Args) -> datetime:
     return instant(args.get("as_of")) or context().now()
 
 
-def _until(args: Args) -> datetime:
-    """Where periods end: now, or midnight after a day asked for as a whole; no later than the data are complete."""
+def _end(args: Args) -> datetime:
+    """The instant from which periods are counted: now, or midnight after a day asked for as a whole."""
     found = now(args)
-    found = found + timedelta(seconds=1) if found.time() == LAST_SECOND else found
-    return answers.guarded(lambda: complete_until(ground(), found))
+    return found + timedelta(seconds=1) if found.time() == LAST_SECOND else found
+
+
+def _until(args: Args) -> datetime:
+    """Where periods that last until now end: no later than the data are complete."""
+    return answers.guarded(lambda: complete_until(ground(), _end(args)))

@@ -66,9 +66,11 @@ def test_without_a_word_this_month_to_date_is_compared_with_last_years_and_with_
          "2024-05-01..2024-05-07T13:05:20", "2023-05-01..2023-05-07T13:05:20", "2024-04-24..2024-04-30T13:05:20"),
         ({"to": "2024-03-02"}, "2024-03-02..2024-03-03", "2023-03-02..2023-03-03", "2024-03-01..2024-03-02"),
         ({"preset": "week", "base_from": "2019-05-01", "base_to": "2019-05-07"},
-         "2024-05-06..2024-05-07T13:05:20", "2019-05-01..2019-05-08", "2024-04-29..2024-04-30T13:05:20"),
+         "2024-05-06..2024-05-07T13:05:20", "2019-05-01..2019-05-07T13:05:20", "2024-04-29..2024-04-30T13:05:20"),
         ({"preset": "week", "base": "free", "base_to": "2019-05-01"},
-         "2024-05-06..2024-05-07T13:05:20", "2019-05-01..2019-05-02", "2024-04-29..2024-04-30T13:05:20"),
+         "2024-05-06..2024-05-07T13:05:20", "2019-05-01..2019-05-01T13:05:20", "2024-04-29..2024-04-30T13:05:20"),
+        ({"preset": "week", "base": "free"},  # without days last year's dates
+         "2024-05-06..2024-05-07T13:05:20", "2023-05-06..2023-05-07T13:05:20", "2024-04-29..2024-04-30T13:05:20"),
         ({"preset": "week", "base": "year", "base_from": "2019-05-01"},  # a name wins over days left in a form
          "2024-05-06..2024-05-07T13:05:20", "2023-05-06..2023-05-07T13:05:20", "2024-04-29..2024-04-30T13:05:20"),
     ],
@@ -112,7 +114,7 @@ def test_where_no_spring_festival_is_near_the_same_dates_stand_in_and_it_says_so
         ("2023-03-29T00:40:00", {"preset": "month"},
          "2023-03-01..2023-03-29", "2022-03-01..2022-03-29", "2023-02-01..2023-03-01"),
         ("2024-05-07T13:05:20", {"from": "2024-05-06", "to": "2024-05-07", "base_from": "2024-05-06"},
-         "2024-05-06..2024-05-07T13:00", "2024-05-06..2024-05-07", "2024-05-04..2024-05-05T13:00"),
+         "2024-05-06..2024-05-07T13:00", "2024-05-06..2024-05-06T13:00", "2024-05-04..2024-05-05T13:00"),
         ("2024-05-07T13:05:20", {"preset": "today", "base_from": "2024-05-07"},
          "2024-05-07..2024-05-07T13:00", "2024-05-07..2024-05-07T13:00", "2024-05-06..2024-05-06T13:00"),
         ("2024-05-01T00:40:00", {"preset": "month"},  # nothing but the running hour: it stays
@@ -141,7 +143,6 @@ def test_the_running_hour_is_left_out_of_all_three(
         ({"from": "x"}, "x"),
         ({"base": "prev"}, "prev"),
         ({"base": "never" * 20}, ("never" * 20)[:40]),
-        ({"base": "free"}, ""),
         ({"base_from": "2024-05-32"}, "2024-05-32"),
         ({"hours": "half"}, "half"),
     ],
@@ -234,3 +235,18 @@ def test_what_is_used_is_what_was_asked_but_for_a_festival_that_is_not_near(
 @given(instants, st.sampled_from(PRESETS))
 def test_a_preset_means_the_same_here_as_on_the_map(now: datetime, preset: str) -> None:
     assert periods({"preset": preset}, now, spring_festival).span == span_of(preset, now)
+
+
+@pytest.mark.parametrize(
+    ("preset", "until", "this"),
+    [
+        ("month", "2024-05-07T12:50:00", "2024-05-01..2024-05-07T12:50"),  # what lasts until now ends where data do
+        ("yesterday", "2024-05-06T23:50:00", "2024-05-06..2024-05-06T23:50"),  # yesterday stays yesterday
+        ("last_month", "2024-05-03T00:00:00", "2024-04-01..2024-05-01"),
+        ("today", "2024-05-06T23:50:00", "2024-05-07..2024-05-07T13:05:20"),  # nothing would be left
+    ],
+)
+def test_a_late_source_shortens_a_period_but_never_makes_it_another(preset: str, until: str, this: str) -> None:
+    now = datetime(2024, 5, 7, 13, 5, 20)
+    found = periods({"preset": preset}, now, spring_festival, datetime.fromisoformat(until))
+    assert found.span == span(this)
