@@ -63,7 +63,8 @@ def _stations(view: FusionView, look: Look, *, editing: bool) -> Node:
     columns = ("station", "official", "suggested", *MODES, "silhouette", "stability")
     heads = []
     for name in columns:
-        text = t(f"mode_short.{name}") if name in MODES else t(f"assessmentview.modes.{name}")
+        to = t("assessmentview.modes.to", mode=t(f"mode_short.{name}")) if name in MODES else ""
+        text = to or t(f"assessmentview.modes.{name}")
         heads.append(h("th" + (".num" if name in (*MODES, "silhouette", "stability") else ""), text, scope="col",
                        title=t("assessmentview.modes.distance") if name in MODES else None))  # fmt: skip
     if editing:

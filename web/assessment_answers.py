@@ -11,6 +11,8 @@ from datetime import datetime
 from math import isfinite
 from typing import Any, TypeVar
 
+from data_access.engine import reading
+from data_access.state import current_version
 from domain.access import Scope
 from domain.assessment_book import MonthBook
 from domain.assessment_inputs import Amount
@@ -178,13 +180,26 @@ def _kept(
 ) -> T:
     """The answer as long as the data, and of a live month the minute, do not change.
 
+    Whether anything was written is asked anew each time, so that whoever locked a month or wrote a line sees it.
+
     Args:
         keep: `recent` for the few large answers, `once` for those of single stations, of which there are many.
     """
     scope, now = current_scope(), _now(args)
     past = instant(args.get("as_of"))
-    found: T = answers.guarded(lambda: keep(name, scope, past, lambda: make(scope, now), extra=key))
+    written = version_now()
+    found: T = answers.guarded(lambda: keep(name, scope, past, lambda: make(scope, now), extra=(*key, written)))
     return found
+
+
+def version_now() -> int:
+    """The data version as it is in the database, not as the process saw it last."""
+
+    def make() -> int:
+        with reading(context().engine) as connection:
+            return current_version(connection)
+
+    return answers.guarded(make)
 
 
 def _now(args: Args) -> datetime:
