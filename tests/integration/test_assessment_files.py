@@ -211,7 +211,7 @@ def test_view_json_and_workbook_agree_on_a_locked_and_a_corrected_month(town: To
     check_rest(book, said)
     assert bool(said["changes"]) == (version != "1")
     standing = read.sheet_of(book, "统计口径")["A2"].value
-    assert ("第 1 版，首次锁定" in standing) == (version == "1")
+    assert ("第 1 版，首次封存" in standing) == (version == "1")
     assert ("更正" in standing and "补录劝导" in standing) == (version != "1")
 
 
