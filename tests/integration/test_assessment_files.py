@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,6 +35,7 @@ from tests.integration.conftest import Demo, use
 from tests.support import assessed_book as read
 from tests.support import assessed_rows as rows
 from tests.support import postgres
+from tests.support.project import ROOT
 from web import assessment_answers, cached
 from web.context import EXTENSION, Context
 from web.version import Watch
@@ -513,6 +515,16 @@ def test_a_file_is_called_as_the_notice_and_never_kept_by_a_cache(town: Town) ->
     assert f"filename*=UTF-8''{name}" in answer.headers["Content-Disposition"]
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.mimetype == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def test_every_address_of_the_manual_answers(town: Town) -> None:
+    manual = (ROOT / "docs" / "assessment.md").read_text(encoding="utf-8")
+    addresses = re.findall(r"^\| `(/(?:api|download)/[^`]+)` \|", manual, re.MULTILINE)
+    assert len(addresses) == 9
+    for address in addresses:
+        asked = address.replace("<station>", "S1").replace("try.slots=90", "try.slots=30")
+        answer = town.client.get(f"{asked}{'&' if '?' in asked else '?'}{APRIL}")
+        assert answer.status_code == 200, address
 
 
 # freshness --------------------------------------------------------------------------------------
