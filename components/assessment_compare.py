@@ -66,7 +66,13 @@ def _fields(view: ComparisonView | None, ranking: RankingView, look: Look) -> li
             pairs = [(one.unit.code, look.short_name(one.unit)) for one in group.lines]
             groups.append(h("optgroup", many(options_of(pairs, line.unit.code)), label=mode))
         label = look.t(f"assessmentview.compare.{name}")
-        found.append(h("label.fld", h("span.fl", label), h("select", many(groups), name=name, value=line.unit.code, aria_label=label)))
+        found.append(
+            h(
+                "label.fld",
+                h("span.fl", label),
+                h("select", many(groups), name=name, value=line.unit.code, aria_label=label),
+            )
+        )
     return found
 
 

@@ -111,10 +111,11 @@ def _numbers(one: Suggestion | None, look: Look) -> list[Node]:
     if one is None:
         return [h("td.num", "—") for _ in range(len(MODES) + 2)]
     nearest = min(one.distances)
-    found = [
-        h("td.num" + (".is-near" if distance == nearest else ""), t.number(distance, 2), data_l=t(f"mode_short.{mode}"))
-        for mode, distance in zip(MODES, one.distances, strict=True)
-    ]
+    found = []
+    for mode, distance in zip(MODES, one.distances, strict=True):
+        near = ".is-near" if distance == nearest else ""
+        to = t("assessmentview.modes.to", mode=t(f"mode_short.{mode}"))
+        found.append(h(f"td.num{near}", t.number(distance, 2), data_l=to))
     weak = ".is-weak" if one.silhouette < GOOD_SILHOUETTE / 2 else ""
     loose = ".is-weak" if one.stability < GOOD_STABILITY else ""
     return [

@@ -42,7 +42,7 @@ class Context:
     map_rules: MapRules
     calendar: str
     writer: Engine
-    assessment: RuleBook = RuleBook(())
+    assessment: RuleBook = field(default_factory=lambda: RuleBook(()))
     hotspot_editing: bool = True
     assessment_editing: bool = True
     secure: bool = False
