@@ -66,7 +66,13 @@ def _fields(view: ComparisonView | None, ranking: RankingView, look: Look) -> li
             pairs = [(one.unit.code, look.short_name(one.unit)) for one in group.lines]
             groups.append(h("optgroup", many(options_of(pairs, line.unit.code)), label=mode))
         label = look.t(f"assessmentview.compare.{name}")
-        found.append(h("label.fld", h("span.fl", label), h("select", many(groups), name=name, aria_label=label)))
+        found.append(
+            h(
+                "label.fld",
+                h("span.fl", label),
+                h("select", many(groups), name=name, value=line.unit.code, aria_label=label),
+            )
+        )
     return found
 
 
@@ -145,7 +151,7 @@ def _points(value: float | None, look: Look) -> Node:
 
 
 def pair_of(ranking: RankingView, first: str, second: str) -> tuple[str, str] | None:
-    """Which two are compared: those asked for; else a station and its neighbour, or the two best of the largest mode."""
+    """Which two are compared: those asked for; else a station and its neighbour, or the two best of the largest."""
     groups = [[line.unit.code for line in group.lines] for group in ranking.groups]
     everyone = [code for group in groups for code in group]
     if len(everyone) < 2 and not (first and second):

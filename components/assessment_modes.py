@@ -63,7 +63,8 @@ def _stations(view: FusionView, look: Look, *, editing: bool) -> Node:
     columns = ("station", "official", "suggested", *MODES, "silhouette", "stability")
     heads = []
     for name in columns:
-        text = t(f"mode_short.{name}") if name in MODES else t(f"assessmentview.modes.{name}")
+        to = t("assessmentview.modes.to", mode=t(f"mode_short.{name}")) if name in MODES else ""
+        text = to or t(f"assessmentview.modes.{name}")
         heads.append(h("th" + (".num" if name in (*MODES, "silhouette", "stability") else ""), text, scope="col",
                        title=t("assessmentview.modes.distance") if name in MODES else None))  # fmt: skip
     if editing:
@@ -110,10 +111,11 @@ def _numbers(one: Suggestion | None, look: Look) -> list[Node]:
     if one is None:
         return [h("td.num", "—") for _ in range(len(MODES) + 2)]
     nearest = min(one.distances)
-    found = [
-        h("td.num" + (".is-near" if distance == nearest else ""), t.number(distance, 2), data_l=t(f"mode_short.{mode}"))
-        for mode, distance in zip(MODES, one.distances, strict=True)
-    ]
+    found = []
+    for mode, distance in zip(MODES, one.distances, strict=True):
+        near = ".is-near" if distance == nearest else ""
+        to = t("assessmentview.modes.to", mode=t(f"mode_short.{mode}"))
+        found.append(h(f"td.num{near}", t.number(distance, 2), data_l=to))
     weak = ".is-weak" if one.silhouette < GOOD_SILHOUETTE / 2 else ""
     loose = ".is-weak" if one.stability < GOOD_STABILITY else ""
     return [

@@ -191,8 +191,8 @@ def _sums(view: ScoreSheetView, look: Look) -> list[Node]:
     """Bonus, deduction, total."""
     t, score = look.t, view.score
     rows = [
-        (t("assessmentview.head.bonus"), f"+{points(score.bonus, t)}", ""),
-        (t("assessmentview.head.deduction"), f"−{points(score.deduction, t)}", ""),
+        (t("assessmentview.head.bonus"), f"+{points(score.bonus, t)}" if score.bonus else "—", ""),
+        (t("assessmentview.head.deduction"), f"−{points(score.deduction, t)}" if score.deduction else "—", ""),
         (t("assessmentview.head.total"), points(score.shown, t) if score.complete else t("assessmentview.no_total"),
          ".total"),
     ]  # fmt: skip

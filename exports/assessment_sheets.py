@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from math import ceil
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -22,6 +23,8 @@ BOM = b"\xef\xbb\xbf"
 _DUST = 9
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_NAME = 31
+LINE, _WIDE = 16, 0x2E80
+"""Height of a line of heads in points; letters from here on are two wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,7 @@ def _write(formats: _Formats, name: str, one: Sheet, mark: str) -> None:
 
 def _heads(book: Book, sheet: Worksheet, columns: Sequence[Column]) -> None:
     """Two rows: groups above their columns; what has no group takes both."""
+    sheet.set_row(HEAD_ROW + 1, LINE * max(_lines_of(column) for column in columns))
     at = 0
     for group, found in groupby(columns, key=lambda column: column.group):
         inner = list(found)
@@ -244,6 +248,12 @@ def _heads(book: Book, sheet: Worksheet, columns: Sequence[Column]) -> None:
             else:
                 sheet.merge_range(HEAD_ROW, at, HEAD_ROW + 1, at, column.name, book.head)
             at += 1
+
+
+def _lines_of(column: Column) -> int:
+    """How many lines a column's name needs in the lower row; Chinese letters are two wide."""
+    wide = sum(2 if ord(letter) > _WIDE else 1 for letter in column.name)
+    return max(1, ceil(wide / column.width) - (0 if column.group else 1))
 
 
 def _cell(sheet: Worksheet, at: tuple[int, int], cell: Cell, form: Format) -> None:

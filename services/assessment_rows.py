@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -25,7 +25,7 @@ from domain.views import RowPage
 from services.assessment_inputs import stretch_of
 from services.assessment_month import Evaluated, evaluate
 from services.board import standing
-from services.cell import MASKED, rows_page
+from services.cell import MASKED, MOST_ROWS, rows_page
 from services.desk import Desk
 
 
@@ -88,7 +88,27 @@ def _page(
     task = desk.catalogue.task(source.task) if source.task else _observed(source.sample)
     if task is None:
         raise NotFound("assessment.unknown.source", code=source.code[:20])
+    if task.measure.method is Method.LATEST and source.take is Take.SUM:
+        return _each_day(connection, task, station, what, scope)
     return rows_page(connection, replace(task, period=Period.MONTH), station, what, scope)
+
+
+def _each_day(connection: Connection, task: Task, station: str, what: tuple[Stretch, Wanted], scope: Scope) -> RowPage:
+    """Of observations that are added up day by day only the last of each day counts."""
+    stretch, wanted = what
+    every = replace(task, measure=replace(task.measure, method=Method.RATIO))
+    newest_first = Wanted("all", f"-{task.measure.at}", 1, MOST_ROWS)
+    found = rows_page(connection, every, station, (stretch, newest_first), scope)
+    place = found.columns.index(task.measure.at) if task.measure.at in found.columns else 0
+    last: dict[date, object] = {}
+    kept = [row for row in found.rows if last.setdefault(_day(row[place]), row[place]) == row[place]]
+    size, page = max(1, wanted.size), max(1, wanted.page)
+    rows = tuple(kept[(page - 1) * size : page * size])
+    return replace(found, rows=rows, total=len(kept), page=page, size=size, parts={"all": len(kept)})
+
+
+def _day(moment: object) -> date:
+    return moment.date() if isinstance(moment, datetime) else date.min
 
 
 def _observed(kind: str) -> Task:

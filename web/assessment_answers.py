@@ -11,7 +11,9 @@ from datetime import datetime
 from math import isfinite
 from typing import Any, TypeVar
 
-from domain.access import Scope
+from data_access.engine import reading
+from data_access.state import current_version
+from domain.access import Scope, command
 from domain.assessment_book import MonthBook
 from domain.assessment_inputs import Amount
 from domain.assessment_score import StationScore
@@ -19,7 +21,15 @@ from domain.assessment_views import ComparisonView, DistrictsView, RankingView, 
 from domain.errors import BadRequest, NotFound
 from domain.fusion_views import FusionView
 from domain.month import Month, month_of, read_month
-from services.assessment import comparison_view, districts_view, ranking_view, tried, year_view
+from services.assessment import (
+    Prepared,
+    comparison_view,
+    districts_view,
+    prepare,
+    ranking_view,
+    tried,
+    year_view,
+)
 from services.assessment_book import month_book
 from services.assessment_sheet import sheet_view
 from services.desk import Desk
@@ -87,7 +97,8 @@ def sheet(code: str, args: Args) -> ScoreSheetView:
     wanted = month(args), version(args)
 
     def make(scope: Scope, now: datetime) -> ScoreSheetView:
-        return sheet_view(desk(), scope, wanted[0], code, now, version=wanted[1])
+        shared = _prepared(args)
+        return sheet_view(desk(), scope, wanted[0], code, now, version=wanted[1], prepared=shared)
 
     return _kept("month_sheet", args, make, (*wanted, code), keep=once)
 
@@ -173,18 +184,41 @@ def _number(value: Any) -> float:
     return found
 
 
+def _prepared(args: Args) -> Prepared:
+    """What the sheets of a month share, whoever asks for them; a hundred sheets score the month once."""
+    wanted, now = (month(args), version(args)), _now(args)
+
+    def make() -> Prepared:
+        return prepare(desk(), wanted[0], now, version=wanted[1])
+
+    return recent("month_prepared", command(), instant(args.get("as_of")), make, extra=(*wanted, version_now()))
+
+
 def _kept(
     name: str, args: Args, make: Callable[[Scope, datetime], T], key: tuple[object, ...], *, keep: Any = recent
 ) -> T:
     """The answer as long as the data, and of a live month the minute, do not change.
+
+    Whether anything was written is asked anew each time, so that whoever locked a month or wrote a line sees it.
 
     Args:
         keep: `recent` for the few large answers, `once` for those of single stations, of which there are many.
     """
     scope, now = current_scope(), _now(args)
     past = instant(args.get("as_of"))
-    found: T = answers.guarded(lambda: keep(name, scope, past, lambda: make(scope, now), extra=key))
+    written = version_now()
+    found: T = answers.guarded(lambda: keep(name, scope, past, lambda: make(scope, now), extra=(*key, written)))
     return found
+
+
+def version_now() -> int:
+    """The data version as it is in the database, not as the process saw it last."""
+
+    def make() -> int:
+        with reading(context().engine) as connection:
+            return current_version(connection)
+
+    return answers.guarded(make)
 
 
 def _now(args: Args) -> datetime:

@@ -32,11 +32,8 @@ def look_of(query: Args) -> Look:
 def choices(args: Args) -> tuple[MonthChoice, ...]:
     """The months to choose from."""
     desk, wanted = assessment_answers.desk(), assessment_answers.month(args)
-    past = instant(args.get("as_of"))
-    now = past or context().now()
-    return answers.guarded(
-        lambda: once("month_choices", current_scope(), past, lambda: months(desk, now, wanted), extra=(wanted.period,))
-    )
+    now = instant(args.get("as_of")) or context().now()
+    return answers.guarded(lambda: months(desk, now, wanted))
 
 
 def outlook(args: Args) -> Outlook:
@@ -49,7 +46,8 @@ def outlook(args: Args) -> Outlook:
     def make() -> Outlook:
         return outlook_of(desk, wanted, now, editing=editing)
 
-    return answers.guarded(lambda: once("month_outlook", scope, past, make, extra=(wanted.period, editing)))
+    key = (wanted.period, editing, assessment_answers.version_now())
+    return answers.guarded(lambda: once("month_outlook", scope, past, make, extra=key))
 
 
 def answer(version: str | None, query: Args, draw: Callable[[Look], tuple[Node, Board]]) -> Any:

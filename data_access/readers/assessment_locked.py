@@ -23,6 +23,7 @@ from domain.assessment_rules import BLOCKS, AssessmentRules
 from domain.errors import NotFound
 
 _HEAD = ("period", "version", "status", "rule_version", "input_digest", "locked_by", "locked_at", "note")
+_SCORE = tuple(assessment_score.c.keys())
 _LINE = ("adjustment_id", "station_code", "points", "matter", "document", "author", "written_at")
 
 
@@ -60,8 +61,9 @@ def locked_month(
     """
     key = (head.period, head.version)
     query = select(assessment_score).where(_is(assessment_score, key), within(scope, assessment_score.c.station_code))
-    stations: dict[str, list[Any]] = {}
-    for row in connection.execute(query.order_by(assessment_score.c.station_code)).mappings():
+    stations: dict[str, list[dict[str, Any]]] = {}
+    for values in connection.execute(query.order_by(assessment_score.c.station_code)).all():
+        row = dict(zip(_SCORE, values, strict=True))  # thousands of rows: far quicker than mappings()
         stations.setdefault(row["station_code"], []).append(row)
     if not stations:
         raise NotFound("assessment.unknown.version", code=str(head.version))

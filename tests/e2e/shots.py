@@ -83,6 +83,8 @@ def examples(server: str) -> dict[str, str]:
         "/theme/<code>": f"/theme/{task.split('-')[0]}",
         "/duty/<code>": f"/duty/{station}",
         "/hotspot/<hotspot_id>": f"/hotspot/{record}",
+        "/assessment/<code>": f"/assessment/{station}",
+        "/<source>": "/helmets",
         "/<task>": f"/{task}",
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ from domain.assessment_records import NewAdjustment
 from domain.assessment_score import printed
 from domain.assessment_views import RankingView
 from domain.month import Month
+from i18n import translator
 from services.assessment import ranking_view, year_view
 from services.assessment_book import month_book, spans_of
 from services.assessment_deeds import adjust, lock_month
@@ -33,6 +35,7 @@ from tests.integration.conftest import Demo, use
 from tests.support import assessed_book as read
 from tests.support import assessed_rows as rows
 from tests.support import postgres
+from tests.support.project import ROOT
 from web import assessment_answers, cached
 from web.context import EXTENSION, Context
 from web.version import Watch
@@ -210,7 +213,7 @@ def test_view_json_and_workbook_agree_on_a_locked_and_a_corrected_month(town: To
     check_rest(book, said)
     assert bool(said["changes"]) == (version != "1")
     standing = read.sheet_of(book, "统计口径")["A2"].value
-    assert ("第 1 版，首次锁定" in standing) == (version == "1")
+    assert ("第 1 版，首次封存" in standing) == (version == "1")
     assert ("更正" in standing and "补录劝导" in standing) == (version != "1")
 
 
@@ -258,6 +261,112 @@ def test_a_what_if_is_scored_like_the_month_and_writes_nothing(town: Town) -> No
     points = {one["code"]: one["points"] for one in tried["score"]["indicators"]}
     assert points["P3"] == 12
     assert told(town.client, APRIL, "/S1") == before
+
+
+# the page ---------------------------------------------------------------------------------------
+
+PARTS = {
+    "assessment": ("assessment-screen.tree", "assessment-screen.echo"),
+    "assessment-sheet": (
+        "assessment-sheet-screen.tree", "assessment-sheet-screen.echo",
+        "assessment-sheet-form.tree", "assessment-sheet-below.tree",
+    ),
+}  # fmt: skip
+
+
+def page(client: FlaskClient, name: str, ask: dict[str, str], query: dict[str, str]) -> Any:
+    """The tree above all of a page, as its callback answers the browser."""
+    parts = PARTS[name]
+    values = {"version": None, f"{name}-ask": ask, f"{name}-query": query}
+    body = {
+        "output": f"..{'...'.join(parts)}..",
+        "outputs": [dict(zip(("id", "property"), one.rsplit(".", 1), strict=True)) for one in parts],
+        "inputs": [{"id": key, "property": "data", "value": value} for key, value in values.items()],
+        "changedPropIds": [f"{name}-query.data"],
+    }
+    answer = client.post("/_dash-update-component", json=body)
+    assert answer.status_code == 200, answer.text[:300]
+    return json.loads(answer.text)["response"][f"{name}-screen"]["tree"]
+
+
+def found_in(tree: Any, start: str) -> Iterator[Any]:
+    """Nodes whose tag begins so, in reading order."""
+    if isinstance(tree, list):
+        if str(tree[0]).startswith(start):
+            yield tree
+        for child in tree[1:]:
+            yield from found_in(child, start)
+
+
+def said_by(node: Any) -> str:
+    """A node's text without its small print and signs."""
+    if not isinstance(node, list):
+        return "" if node is None or isinstance(node, dict) else str(node)
+    tag = str(node[0])
+    hidden = tag.startswith(("small", "sup")) or "visually-hidden" in tag
+    return "" if hidden else "".join(said_by(child) for child in node[1:])
+
+
+def printed_as(value: Any) -> str:
+    """A cell of the workbook as a page prints it."""
+    return f"{value:.2f}" if isinstance(value, (int, float)) else str(value)
+
+
+def check_page(tree: Any, book: Any) -> None:
+    """Every row of the page's table equals its row of the workbook."""
+    lines = list(found_in(tree, "tr.as-line"))
+    wanted = []
+    for sheet in (one for one in book.worksheets if one.title.startswith("得分总表")):
+        *found, _ = read.rows(sheet)
+        wanted += found
+    assert len(lines) == len(wanted) > 0
+    for line, row in zip(lines, wanted, strict=True):
+        cells = list(row.values())
+        name = said_by(next(found_in(line, "th.c-name")))
+        assert (said_by(next(found_in(line, "b"))), name) == (str(cells[0]), cells[2])
+        moved = said_by(next(found_in(line, "span.as-move")))
+        assert moved == _moved(cells[1]), name
+        numbers = [said_by(one) for one in found_in(line, "td.num") if "c-out" not in str(one[0])]
+        outcome, process = cells[3:6], cells[6:14]
+        assert numbers == [printed_as(one) for one in (outcome[-1], *outcome[:-1], process[-1], *process[:-1])], name
+        outside = [said_by(one) for one in found_in(line, "td.num.c-out")]
+        bonus, deduction, total = cells[14:17]
+        assert outside == [f"+{bonus:.2f}" if bonus else "—", f"−{deduction:.2f}" if deduction else "—"]
+        chip = said_by(next(found_in(line, "span.chip")))
+        assert cells[17] in chip and (total == "—" or printed_as(total) in chip)
+
+
+def _moved(change: Any) -> str:
+    if change == "—":
+        return "—"
+    return "=" if not change else f"{'↑' if change > 0 else '↓'}{abs(change)}"
+
+
+@pytest.mark.parametrize("query", [{"month": "2024-04"}, {"month": "2024-04", "version": "1"}, {}])
+def test_the_page_prints_what_the_workbook_holds(town: Town, query: dict[str, str]) -> None:
+    text = "&".join(f"{name}={value}" for name, value in query.items())
+    check_page(page(town.client, "assessment", {}, query), workbook(town.client, text))
+
+
+def test_the_page_prints_what_the_workbook_holds_on_the_demo(client: FlaskClient) -> None:
+    check_page(page(client, "assessment", {}, {"month": "2024-04"}), workbook(client, "month=2024-04"))
+
+
+def test_a_score_sheet_gives_the_reasons_of_the_workbook(town: Town) -> None:
+    tree = page(town.client, "assessment-sheet", {"code": "S1"}, {"month": "2024-04"})
+    rows_of = {}
+    for row in read.rows(read.sheet_of(workbook(town.client, APRIL), "指标明细")):
+        code = str(row["指标"]).split(" ")[0]
+        if row["派出所"] == "S1" and code[1:].isdigit():
+            rows_of[code] = row
+    bodies = {str(one[0]).rsplit("#", 1)[1]: one for one in found_in(tree, "tbody.as-one")}
+    assert set(bodies) == set(rows_of)
+    for code, body in bodies.items():
+        row = rows_of[code]
+        assert said_by(next(found_in(body, "td.c-points"))) == printed_as(row["得分"])
+        reasons = [said_by(one) for one in found_in(next(found_in(body, "td.c-why")), "li")]
+        full = [translator("zh")("assessmentview.points.nothing_lost")]
+        assert reasons == (str(row["失分原因"]).split("；") if row["失分原因"] else full)
 
 
 # the four figures -------------------------------------------------------------------------------
@@ -406,6 +515,16 @@ def test_a_file_is_called_as_the_notice_and_never_kept_by_a_cache(town: Town) ->
     assert f"filename*=UTF-8''{name}" in answer.headers["Content-Disposition"]
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.mimetype == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def test_every_address_of_the_manual_answers(town: Town) -> None:
+    manual = (ROOT / "docs" / "assessment.md").read_text(encoding="utf-8")
+    addresses = re.findall(r"^\| `(/(?:api|download)/[^`]+)` \|", manual, re.MULTILINE)
+    assert len(addresses) == 9
+    for address in addresses:
+        asked = address.replace("<station>", "S1").replace("try.slots=90", "try.slots=30")
+        answer = town.client.get(f"{asked}{'&' if '?' in asked else '?'}{APRIL}")
+        assert answer.status_code == 200, address
 
 
 # freshness --------------------------------------------------------------------------------------

@@ -121,6 +121,13 @@ def test_table_cells_have_thin_borders_numbers_right_and_words_in_the_middle() -
     assert sheet["A3"].alignment.horizontal == "center" and sheet["A3"].font.bold
 
 
+def test_heads_are_high_enough_for_their_names() -> None:
+    sheet = read.sheet_of(workbook(view()), "得分总表")
+    names = {cell.column_letter: str(cell.value) for cell in sheet[4] if cell.value}
+    most = max(2 * len(name) / sheet.column_dimensions[letter].width for letter, name in names.items())
+    assert sheet.row_dimensions[4].height >= 16 * (most - 1)
+
+
 def test_a_colour_is_a_fill_and_a_word() -> None:
     found = {}
     sheet = read.sheet_of(workbook(view()), "得分总表")
