@@ -20,9 +20,10 @@ from domain.assessment_inputs import Amount
 from domain.month import Month, month_of
 from exports.assessment_book import assessment_xlsx
 from i18n import translator
-from services.assessment import comparison_view, districts_view, prepare, ranking_view, tried, year_view
+from services.assessment import comparison_view, districts_view, ranking_view, tried, year_view
 from services.assessment_book import month_book
 from services.assessment_deeds import lock_month
+from services.assessment_prepared import prepare
 from services.assessment_sheet import sheet_view
 from services.desk import Desk
 from services.fusion import fusion_view
@@ -67,16 +68,17 @@ def measure(engine: Engine, as_of: datetime, *, promised: bool) -> list[Found]:
     with engine.connect() as connection:
         codes = connection.execute(select(t.station.c.code).order_by(t.station.c.code)).scalars().all()
     station, pair = str(codes[0]), (str(codes[0]), str(codes[-1]))
-    kept = prepare(desk, month, as_of)
+    kept, tries = prepare(desk, month, as_of), {"slots": Amount(1, 2)}
     asks = {
         "running month, ranking": lambda: ranking_view(desk, everyone, month, as_of),
+        "running month, what all answers share": lambda: prepare(desk, month, as_of),
         "running month, one sheet": lambda: sheet_view(desk, everyone, month, station, as_of),
         "running month, one more sheet": lambda: sheet_view(desk, everyone, month, station, as_of, prepared=kept),
         "open month, ranking": lambda: ranking_view(desk, everyone, month.back(1), as_of),
         "twelve open months, all stations": lambda: year_view(desk, everyone, month, as_of),
-        "two stations side by side": lambda: comparison_view(desk, everyone, month, pair, as_of),
-        "what-if": lambda: tried(desk, everyone, month, station, {"slots": Amount(1, 2)}, as_of=as_of),
-        "districts of twelve months": lambda: districts_view(desk, everyone, month, as_of),
+        "two stations side by side": lambda: comparison_view(desk, everyone, month, pair, as_of, prepared=kept),
+        "what-if": lambda: tried(desk, everyone, month, station, tries, as_of=as_of, prepared=kept),
+        "districts of twelve months": lambda: districts_view(desk, everyone, month, as_of, prepared=kept),
         "fusion modes": lambda: fusion_view(desk, everyone, as_of),
     }
     found = _timed(asks, promised)
