@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-import numpy as np
 from sqlalchemy import Connection
 
 from data_access.engine import reading
 from data_access.readers.assessment_locked import appeals
 from data_access.readers.organisation import units
 from domain.access import Scope
-from domain.assessment_chance import RankBand, rank_bands
+from domain.assessment_chance import RankBand
 from domain.assessment_inputs import Amount
 from domain.assessment_lists import Difference, differences, district_scores, listed
 from domain.assessment_moves import what_if
@@ -34,35 +33,9 @@ from domain.board import Unit
 from domain.errors import NotFound
 from domain.month import Month
 from services.assessment_month import Evaluated, evaluate, months_of
+from services.assessment_prepared import Prepared, bands_of, months_back
 from services.board import standing
 from services.desk import Desk
-
-HISTORY = 12
-"""Months that a history shows, this one among them."""
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """What the answers about one month share, whoever asks: kept by a web process, it makes each of them quick.
-
-    Args:
-        past: period -> station -> total, of the eleven months before.
-    """
-
-    found: Evaluated
-    bands: Mapping[str, RankBand]
-    past: Mapping[str, Mapping[str, TotalRow]]
-
-
-def prepare(desk: Desk, month: Month, as_of: datetime, *, version: int = 0) -> Prepared:
-    """Score a month, find how sure its ranks are, and read the months before it.
-
-    Raises:
-        NotFound, Refused: see `ranking_view`.
-    """
-    with reading(desk.engine) as connection:
-        found = evaluate(connection, desk, month, as_of, version=version)
-        return Prepared(found, bands_of(found), months_of(connection, desk, months_back(month)[:-1], as_of))
 
 
 def ranking_view(
@@ -137,13 +110,6 @@ def gone(code: str) -> Unit:
     return Unit(code, code, code, code, None, None, None, None, None)
 
 
-def bands_of(found: Evaluated) -> dict[str, RankBand]:
-    """How far each rank would move by chance; seeded by the rules and the month, so always the same."""
-    rules, month = found.about.rules, found.about.month
-    rng = np.random.default_rng([rules.chance.seed, month.year, month.number])
-    return rank_bands(found.inputs, rules, found.scores, rng)
-
-
 def _change(score: StationScore, before: Mapping[str, TotalRow]) -> int | None:
     old = before.get(score.code)
     return old.rank - score.rank if old and old.rank is not None and score.rank is not None else None
@@ -187,28 +153,31 @@ def _districts(found: Evaluated, seen: Iterable[Unit]) -> tuple[DistrictLine, ..
     )
 
 
-def districts_view(desk: Desk, scope: Scope, month: Month, as_of: datetime) -> DistrictsView:
+def districts_view(
+    desk: Desk, scope: Scope, month: Month, as_of: datetime, *, prepared: Prepared | None = None
+) -> DistrictsView:
     """The districts' means of a month and of the months before it.
+
+    Args:
+        prepared: see `ranking_view`.
 
     Raises:
         NotFound, Refused: see `ranking_view`.
     """
     with reading(desk.engine) as connection:
-        found = evaluate(connection, desk, month, as_of)
-        months = months_back(month)
-        past = months_of(connection, desk, months, as_of)
-        lines = _districts(found, units(connection, scope))
+        found = prepared.found if prepared else evaluate(connection, desk, month, as_of)
+        *before, _ = months = months_back(month)
+        past = prepared.past if prepared else months_of(connection, desk, before, as_of)
+        lines = [
+            replace(line, history=(*_past(line.code, past, before), (month.period, line.score.score)))
+            for line in _districts(found, units(connection, scope))
+        ]
         return DistrictsView(
             board=standing(connection, desk.catalogue, as_of),
             about=found.about,
-            lines=tuple(replace(line, history=_past(line.code, past, months)) for line in lines),
+            lines=tuple(lines),
             months=tuple(one.period for one in months),
         )
-
-
-def months_back(month: Month, count: int = HISTORY) -> tuple[Month, ...]:
-    """So many months, the oldest first, `month` the last."""
-    return tuple(month.back(k) for k in range(count - 1, -1, -1))
 
 
 def _past(
@@ -224,11 +193,15 @@ def _mean(district: str | None, rows: Iterable[TotalRow]) -> float | None:
     return sum(people * total for people, total in counted) / weight if weight else None
 
 
-def year_view(desk: Desk, scope: Scope, month: Month, as_of: datetime) -> YearView:
-    """Twelve months that end with `month`, of all stations of the scope."""
+def year_view(desk: Desk, scope: Scope, month: Month, as_of: datetime, *, prepared: Prepared | None = None) -> YearView:
+    """Twelve months that end with `month`, of all stations of the scope.
+
+    Args:
+        prepared: see `ranking_view`; of the newest version.
+    """
     with reading(desk.engine) as connection:
         months = months_back(month)
-        found = months_of(connection, desk, months, as_of)
+        found = prepared.year if prepared else months_of(connection, desk, months, as_of)
         states = {
             period: "locked" if any(row.version for row in rows.values()) else "open" for period, rows in found.items()
         }
@@ -243,15 +216,27 @@ def year_view(desk: Desk, scope: Scope, month: Month, as_of: datetime) -> YearVi
         )
 
 
-def comparison_view(desk: Desk, scope: Scope, month: Month, codes: tuple[str, str], as_of: datetime) -> ComparisonView:
+def comparison_view(
+    desk: Desk,
+    scope: Scope,
+    month: Month,
+    codes: tuple[str, str],
+    as_of: datetime,
+    *,
+    prepared: Prepared | None = None,
+) -> ComparisonView:
     """Two stations of the scope side by side.
+
+    Args:
+        prepared: see `ranking_view`.
 
     Raises:
         NotFound: one of them is not in the scope; see also `ranking_view`.
     """
     with reading(desk.engine) as connection:
-        found = evaluate(connection, desk, month, as_of)
-        lines = {line.unit.code: line for line in rank_lines(connection, found, scope)}
+        found = prepared.found if prepared else evaluate(connection, desk, month, as_of)
+        bands = prepared.bands if prepared else None
+        lines = {line.unit.code: line for line in rank_lines(connection, found, scope, bands)}
         for code in codes:
             if code not in lines:
                 raise NotFound("error.station_unknown", code=code[:20])
@@ -267,15 +252,25 @@ def comparison_view(desk: Desk, scope: Scope, month: Month, codes: tuple[str, st
 
 
 def tried(
-    desk: Desk, scope: Scope, month: Month, code: str, changes: Mapping[str, Amount], *, as_of: datetime
+    desk: Desk,
+    scope: Scope,
+    month: Month,
+    code: str,
+    changes: Mapping[str, Amount],
+    *,
+    as_of: datetime,
+    prepared: Prepared | None = None,
 ) -> StationScore:
     """What-if: the station's score with other numbers, by the very same scoring, its rank among all.
+
+    Args:
+        prepared: see `ranking_view`.
 
     Raises:
         NotFound: the station is not in the scope, or a source is unknown; see also `ranking_view`.
     """
     with reading(desk.engine) as connection:
-        found = evaluate(connection, desk, month, as_of)
+        found = prepared.found if prepared else evaluate(connection, desk, month, as_of)
         if code not in {unit.code for unit in units(connection, scope)}:
             raise NotFound("error.station_unknown", code=code[:20])
         lines = [line for score in found.scores for line in score.adjustments]

@@ -23,7 +23,7 @@ def month_book(desk: Desk, scope: Scope, view: RankingView) -> MonthBook:
     Args:
         view: what the screens show; its instant is the workbook's.
     """
-    span, base = spans_of(view.about.month, view.board.as_of)
+    span, base = spans_of(view.about.month, view.about.as_of or view.board.as_of)
     with reading(desk.engine) as connection:
         now, before = (harm_counts(connection, one, scope) for one in (span, base))
         begun = first_accident(connection, command())

@@ -32,9 +32,10 @@ from domain.incident_filter import Filter
 from domain.month import Month, start_of
 from domain.span import Span
 from domain.task import Task
-from services.assessment import Prepared, changes_of, months_back, rank_lines
+from services.assessment import changes_of, rank_lines
 from services.assessment_inputs import stretch_of
 from services.assessment_month import Evaluated, evaluate, months_of, row_of
+from services.assessment_prepared import Prepared, months_back
 from services.board import standing
 from services.desk import Desk
 
@@ -56,7 +57,7 @@ def sheet_view(
 
     Args:
         as_of: instant, wall time; a running month is scored up to it. version: of the lock, 0 for the newest.
-        prepared: what `services.assessment.prepare` gave for the same month, instant and version.
+        prepared: what `services.assessment_prepared.prepare` gave for the same month, instant and version.
 
     Raises:
         NotFound: the station is not in the scope, the month has not begun, or there is no such version.

@@ -21,16 +21,9 @@ from domain.assessment_views import ComparisonView, DistrictsView, RankingView, 
 from domain.errors import BadRequest, NotFound
 from domain.fusion_views import FusionView
 from domain.month import Month, month_of, read_month
-from services.assessment import (
-    Prepared,
-    comparison_view,
-    districts_view,
-    prepare,
-    ranking_view,
-    tried,
-    year_view,
-)
+from services.assessment import comparison_view, districts_view, ranking_view, tried, year_view
 from services.assessment_book import month_book
+from services.assessment_prepared import Prepared, prepare
 from services.assessment_sheet import sheet_view
 from services.desk import Desk
 from services.fusion import fusion_view
@@ -81,7 +74,7 @@ def ranking(args: Args) -> RankingView:
     wanted = month(args), version(args)
 
     def make(scope: Scope, now: datetime) -> RankingView:
-        return ranking_view(desk(), scope, wanted[0], now, version=wanted[1])
+        return ranking_view(desk(), scope, wanted[0], now, version=wanted[1], prepared=_prepared(args))
 
     return _kept("month_ranking", args, make, wanted)
 
@@ -97,8 +90,7 @@ def sheet(code: str, args: Args) -> ScoreSheetView:
     wanted = month(args), version(args)
 
     def make(scope: Scope, now: datetime) -> ScoreSheetView:
-        shared = _prepared(args)
-        return sheet_view(desk(), scope, wanted[0], code, now, version=wanted[1], prepared=shared)
+        return sheet_view(desk(), scope, wanted[0], code, now, version=wanted[1], prepared=_prepared(args))
 
     return _kept("month_sheet", args, make, (*wanted, code), keep=once)
 
@@ -106,13 +98,21 @@ def sheet(code: str, args: Args) -> ScoreSheetView:
 def year(args: Args) -> YearView:
     """Twelve months that end with the month."""
     wanted = month(args)
-    return _kept("month_year", args, lambda scope, now: year_view(desk(), scope, wanted, now), (wanted,))
+
+    def make(scope: Scope, now: datetime) -> YearView:
+        return year_view(desk(), scope, wanted, now, prepared=_prepared(_newest(args)))
+
+    return _kept("month_year", args, make, (wanted,))
 
 
 def districts(args: Args) -> DistrictsView:
     """The districts' means."""
     wanted = month(args)
-    return _kept("month_districts", args, lambda scope, now: districts_view(desk(), scope, wanted, now), (wanted,))
+
+    def make(scope: Scope, now: datetime) -> DistrictsView:
+        return districts_view(desk(), scope, wanted, now, prepared=_prepared(_newest(args)))
+
+    return _kept("month_districts", args, make, (wanted,))
 
 
 def versus(args: Args) -> ComparisonView:
@@ -126,7 +126,7 @@ def versus(args: Args) -> ComparisonView:
         raise BadRequest("error.bad_part", value="")
 
     def make(scope: Scope, now: datetime) -> ComparisonView:
-        return comparison_view(desk(), scope, wanted, codes, now)
+        return comparison_view(desk(), scope, wanted, codes, now, prepared=_prepared(_newest(args)))
 
     return _kept("month_versus", args, make, (wanted, *codes), keep=once)
 
@@ -155,11 +155,13 @@ def what_if(code: str, args: Args, tries: Mapping[str, float]) -> StationScore:
     Raises:
         NotFound: the station, or a source that it has no number of. BadRequest: beyond the slider's ends.
     """
-    wanted, now, scope = month(args), _now(args), current_scope()
+    newest = _newest(args)
+    view, now, scope = sheet(code, newest), _now(args), current_scope()
     if not tries:
-        return sheet(code, {**args, "version": ""}).score
-    amounts = _amounts(sheet(code, {**args, "version": ""}), tries)
-    return answers.guarded(lambda: tried(desk(), scope, wanted, code, amounts, as_of=now))
+        return view.score
+    amounts, wanted = _amounts(view, tries), month(args)
+    shared = _prepared(newest)
+    return answers.guarded(lambda: tried(desk(), scope, wanted, code, amounts, as_of=now, prepared=shared))
 
 
 def _amounts(view: ScoreSheetView, tries: Mapping[str, float]) -> dict[str, Amount]:
@@ -184,8 +186,13 @@ def _number(value: Any) -> float:
     return found
 
 
+def _newest(args: Args) -> Args:
+    """The same question about the newest version."""
+    return {**args, "version": ""}
+
+
 def _prepared(args: Args) -> Prepared:
-    """What the sheets of a month share, whoever asks for them; a hundred sheets score the month once."""
+    """What the answers about a month share, whoever asks for them; a hundred sheets score the month once."""
     wanted, now = (month(args), version(args)), _now(args)
 
     def make() -> Prepared:

@@ -1,4 +1,4 @@
-"""The assessment: a running month, a locked one, one station's sheet, twelve months of all stations."""
+"""The assessment: a running month, a locked one, one station's sheet, twelve months of all stations, a workbook."""
 
 from __future__ import annotations
 
@@ -16,11 +16,17 @@ from data_access.bulk import bulk_insert
 from data_access.engine import writing
 from data_access.rollups.months import rebuild_months
 from domain.access import command
-from domain.month import month_of
-from services.assessment import prepare, ranking_view, year_view
+from domain.assessment_inputs import Amount
+from domain.month import Month, month_of
+from exports.assessment_book import assessment_xlsx
+from i18n import translator
+from services.assessment import comparison_view, districts_view, ranking_view, tried, year_view
+from services.assessment_book import month_book
 from services.assessment_deeds import lock_month
+from services.assessment_prepared import prepare
 from services.assessment_sheet import sheet_view
 from services.desk import Desk
+from services.fusion import fusion_view
 from tests.bench.database import timed
 
 MONTHS = 26
@@ -60,16 +66,23 @@ def measure(engine: Engine, as_of: datetime, *, promised: bool) -> list[Found]:
     catalogue = load_catalogue()
     desk, month, everyone = Desk(engine, catalogue, load_assessment(catalogue)), month_of(as_of.date()), command()
     with engine.connect() as connection:
-        station = str(connection.execute(select(t.station.c.code).order_by(t.station.c.code)).scalars().first())
-    kept = prepare(desk, month, as_of)
+        codes = connection.execute(select(t.station.c.code).order_by(t.station.c.code)).scalars().all()
+    station, pair = str(codes[0]), (str(codes[0]), str(codes[-1]))
+    kept, tries = prepare(desk, month, as_of), {"slots": Amount(1, 2)}
     asks = {
         "running month, ranking": lambda: ranking_view(desk, everyone, month, as_of),
+        "running month, what all answers share": lambda: prepare(desk, month, as_of),
         "running month, one sheet": lambda: sheet_view(desk, everyone, month, station, as_of),
         "running month, one more sheet": lambda: sheet_view(desk, everyone, month, station, as_of, prepared=kept),
         "open month, ranking": lambda: ranking_view(desk, everyone, month.back(1), as_of),
         "twelve open months, all stations": lambda: year_view(desk, everyone, month, as_of),
+        "two stations side by side": lambda: comparison_view(desk, everyone, month, pair, as_of, prepared=kept),
+        "what-if": lambda: tried(desk, everyone, month, station, tries, as_of=as_of, prepared=kept),
+        "districts of twelve months": lambda: districts_view(desk, everyone, month, as_of, prepared=kept),
+        "fusion modes": lambda: fusion_view(desk, everyone, as_of),
     }
     found = _timed(asks, promised)
+    found += _timed({"workbook of the open month": lambda: _workbook(desk, month.back(1), as_of)}, False)
     for back in range(12, 1, -1):
         lock_month(desk, engine, month.back(back), "bench", at=as_of)
     asks = {
@@ -77,6 +90,12 @@ def measure(engine: Engine, as_of: datetime, *, promised: bool) -> list[Found]:
         "eleven locked months and one running": lambda: year_view(desk, everyone, month, as_of),
     }
     return found + _timed(asks, promised)
+
+
+def _workbook(desk: Desk, month: Month, as_of: datetime) -> bytes:
+    """The whole workbook with its answer; a file, not a click."""
+    view = ranking_view(desk, command(), month, as_of)
+    return assessment_xlsx(month_book(desk, command(), view), desk.catalogue, translator("zh"))
 
 
 def _timed(asks: dict[str, Any], promised: bool) -> list[Found]:

@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -21,14 +21,16 @@ from data_access.engine import open_engine, reading
 from data_access.refresh import refresh
 from data_access.tables import metadata
 from domain.access import Scope, command, district, station
+from domain.assessment_inputs import Amount
 from domain.assessment_records import NewAdjustment
 from domain.assessment_score import printed
 from domain.assessment_views import RankingView
 from domain.month import Month
 from i18n import translator
-from services.assessment import ranking_view, year_view
+from services.assessment import comparison_view, districts_view, ranking_view, tried, year_view
 from services.assessment_book import month_book, spans_of
 from services.assessment_deeds import adjust, lock_month
+from services.assessment_prepared import prepare
 from tests import factories as make
 from tests.conftest import DIALECTS
 from tests.integration.conftest import Demo, use
@@ -261,6 +263,31 @@ def test_a_what_if_is_scored_like_the_month_and_writes_nothing(town: Town) -> No
     points = {one["code"]: one["points"] for one in tried["score"]["indicators"]}
     assert points["P3"] == 12
     assert told(town.client, APRIL, "/S1") == before
+
+
+@pytest.mark.parametrize("month", [rows.APRIL, rows.MAY])
+def test_what_answers_share_changes_none_of_them(town: Town, month: Month) -> None:
+    desk, who = rows.desk(town.engine), command()
+    kept = prepare(desk, month, LATER)
+    assert ranking_view(desk, who, month, LATER, prepared=kept) == ranking_view(desk, who, month, LATER)
+    pair = ("S1", "S3")
+    assert comparison_view(desk, who, month, pair, LATER, prepared=kept) == comparison_view(
+        desk, who, month, pair, LATER
+    )
+    tries = {"slots": Amount(3, 40)}
+    assert tried(desk, who, month, "S1", tries, as_of=LATER, prepared=kept) == tried(
+        desk, who, month, "S1", tries, as_of=LATER
+    )
+    shared, plain = (year_view(desk, who, month, LATER, prepared=one) for one in (kept, None))
+    assert (shared.months, shared.states) == (plain.months, plain.states)
+    for (_, mine), (_, alone) in zip(shared.lines, plain.lines, strict=True):
+        for one, other_one in zip(mine, alone, strict=True):
+            assert (one is None) == (other_one is None)
+            if one is not None and other_one is not None:
+                assert one.total == pytest.approx(other_one.total)
+                assert replace(one, total=0, outcome=0, process=0) == replace(other_one, total=0, outcome=0, process=0)
+    found, other = (districts_view(desk, who, month, LATER, prepared=one) for one in (kept, None))
+    assert found == other
 
 
 # the page ---------------------------------------------------------------------------------------

@@ -16,8 +16,9 @@ from domain.assessment_views import OPEN, RUNNING
 from domain.errors import NotFound
 from domain.incident_filter import Filter
 from domain.span import Span
-from services.assessment import comparison_view, districts_view, prepare, ranking_view, tried, year_view
+from services.assessment import comparison_view, districts_view, ranking_view, tried, year_view
 from services.assessment_deeds import lock_month
+from services.assessment_prepared import prepare
 from services.assessment_sheet import sheet_view
 from tests import factories as make
 from tests.support import assessed_rows as rows
