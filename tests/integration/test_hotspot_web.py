@@ -14,6 +14,8 @@ from flask.testing import FlaskClient
 from flask_caching import Cache
 from sqlalchemy import Engine, func, select
 
+from catalogue.clocks_loader import load_clock_rules
+from catalogue.compare_loader import load_compare_rules
 from catalogue.loader import load_catalogue
 from catalogue.maps_loader import load_map_rules
 from components import hotspot_page, hotspots_page
@@ -90,6 +92,8 @@ def site(engine: Engine) -> Iterator[Site]:
         poll_seconds=5,
         tick_seconds=60,
         map_rules=load_map_rules(None),
+        compare_rules=load_compare_rules(),
+        clock_rules=load_clock_rules(load_catalogue()),
         calendar="CN",
         writer=engine,
     )

@@ -50,8 +50,8 @@ def upgrade() -> None:
     op.add_column("assessment_month", sa.Column("rules", sa.Text(), nullable=True))
     for name, kind in SCORE_COLUMNS:
         op.add_column("assessment_score", sa.Column(name, kind, nullable=True))
-    for name, kind in ADJUSTMENT_COLUMNS:
-        op.add_column("assessment_adjustment", sa.Column(name, kind, nullable=True))
+    for name, column_type in ADJUSTMENT_COLUMNS:
+        op.add_column("assessment_adjustment", sa.Column(name, column_type, nullable=True))
     op.create_index("ix_assessment_score_subject", "assessment_score", ["indicator", "period", "version"])
 
 
