@@ -61,6 +61,7 @@ def periods(args: Mapping[str, str], now: datetime, festival_of: Festivals, unti
     span = _cut(span) if whole else span
     name = _base_name(args)
     base, festival = _base(args, span, name, (festival_of, now))
+    base = _cut(base) if whole and base else base
     return Periods(
         span=span,
         preset=preset,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalogue.compare_loader import load_compare_rules
@@ -139,7 +139,9 @@ def test_a_broken_address_is_a_sentence_and_never_a_fault() -> None:
             ",",
         ]
     )
-    given(st.dictionaries(st.sampled_from(names), values, max_size=4))(settings(max_examples=300)(check))()
+    given(st.dictionaries(st.sampled_from(names), values, max_size=4))(
+        settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])(check)
+    )()
 
 
 # there and back ----------------------------------------------------------------------------------
