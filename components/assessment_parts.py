@@ -14,7 +14,6 @@ from domain.assessment_office import MonthChoice
 from domain.assessment_records import TotalRow
 from domain.assessment_score import StationScore
 from domain.assessment_views import LOCKED, RUNNING, About, RankLine
-from domain.board import Unit
 from domain.colour import Colour
 from domain.month import Month
 from i18n import Translator
@@ -199,11 +198,6 @@ def marks_of(line: RankLine, look: Look) -> list[Node]:
         names = t("list.comma").join(t(f"assessmentbook.guard.{code}") for code in line.raised)
         found.append(h("span.tag.as-sign", t("assessmentview.signs_n", n=len(line.raised)), title=names))
     return found
-
-
-def people_text(unit: Unit, look: Look) -> str:
-    """Residents in 10 000."""
-    return look.t("assessmentview.residents", n=look.t.plain(unit.residents_10k, 2))
 
 
 def names_of(about: About, look: Look) -> Names:
