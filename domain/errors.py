@@ -6,6 +6,7 @@
     +-- NotFound               no such thing, or not in the asker's scope
     +-- BadRequest             an address or parameter that makes no sense
     +-- Refused                a deed that a rule, or what somebody else wrote meanwhile, does not allow
+    +-- Forbidden              a deed or a page that is not for the asker's role
     +-- SwitchedOff            a deed that this deployment does not offer
     +-- ImportRefused          a whole file cannot be imported
     +-- DataUnavailable        the database does not answer
@@ -55,6 +56,10 @@ class BadRequest(BoardError):
 
 class Refused(BoardError):
     """`Refused("hotspot.refused.no_plan")`: nothing was written."""
+
+
+class Forbidden(BoardError):
+    """`Forbidden("access.refused.role")`: others may, the asker may not; written to the audit log."""
 
 
 class SwitchedOff(BoardError):

@@ -92,7 +92,7 @@ def hotspot_view(ground: Ground, scope: Scope, hotspot_id: str, as_of: datetime,
             rule=ground.rules.closing,
             offered=offered(record) if writes else (),
             units=look.units if writes else (),
-            masked=not scope.sees_personal_data,
+            masked=not scope.sees_colleagues,
         )
 
 
@@ -178,4 +178,4 @@ def _event(event: Event, scope: Scope) -> Event:
 
 
 def _name(text: str, scope: Scope) -> str:
-    return text if scope.sees_personal_data else masking.name(text) or ""
+    return text if scope.sees_colleagues else masking.name(text) or ""

@@ -52,6 +52,7 @@ from data_access.tables.sources import (
 )
 from data_access.tables.system import (
     account,
+    account_session,
     audit_entry,
     data_version,
     display_token,
@@ -63,6 +64,7 @@ from data_access.tables.system import (
 __all__ = [
     "SOURCES",
     "account",
+    "account_session",
     "assessment_adjustment",
     "assessment_appeal",
     "assessment_lock_line",

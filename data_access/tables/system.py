@@ -66,7 +66,28 @@ account = Table(
     flag("is_active", 1),
     moment("last_seen_at"),
     moment("created_at", null=False),
+    code("origin"),
+    flag("must_change", 0),
+    moment("password_changed_at"),
+    Column("failed_count", Integer, nullable=False, server_default="0"),
+    moment("locked_until"),
     Index("ix_account_login", "login", unique=True),
+)
+
+account_session = Table(
+    "account_session",
+    metadata,
+    code("session_id", key=True),
+    code("account_id", null=False),
+    code("how"),
+    moment("created_at", null=False),
+    moment("last_seen_at", null=False),
+    moment("expires_at", null=False),
+    text("user_agent"),
+    code("address"),
+    moment("ended_at"),
+    moment("unmasked_until"),
+    Index("ix_account_session_account", "account_id"),
 )
 
 display_token = Table(
@@ -92,5 +113,7 @@ audit_entry = Table(
     text("detail", 2000),
     text("previous_hash", 128),
     text("entry_hash", 128),
+    Column("sequence", BigInteger),
     Index("ix_audit_entry_at", "at"),
+    Index("ix_audit_entry_sequence", "sequence", unique=True),
 )
