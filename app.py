@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 import dash
 from flask import Flask
 from flask_caching import Cache
+from sqlalchemy.exc import SQLAlchemyError
 
 from catalogue.assessment_loader import load_assessment
 from catalogue.clocks_loader import load_clock_rules
@@ -25,20 +27,28 @@ from data_access.clock import wall_clock
 from data_access.engine import open_engine
 from data_access.facts.predicates import check_columns
 from data_access.packs.order_store import configure_orders
+from data_access.state import is_demo
+from domain.errors import BoardError
 from i18n import translator
-from settings import Settings, load_settings
-from web import compress, language, problems, security
+from settings import Settings, listed, load_settings, sign_in_rules
+from web import compress, door, language, looking, problems, rates, security
+from web.access_rules import AccessRules, OidcRules, ProxyRules
 from web.api import api
 from web.assessment_api import assessment_api
 from web.assessment_deeds import assessment_deeds
 from web.assessment_downloads import assessment_downloads
+from web.audit_log import audit_log
 from web.compare_api import compare_api
 from web.compare_downloads import compare_downloads
 from web.context import EXTENSION, Context
 from web.deeds import deeds
 from web.downloads import downloads
+from web.identity import WARM
 from web.map_downloads import map_downloads
 from web.maps_api import maps_api
+from web.sign_in import sign_in
+from web.single_sign_on import single_sign_on
+from web.unmask import unmasking
 from web.version import Watch
 
 HERE = Path(__file__).parent
@@ -62,8 +72,12 @@ def create_app(settings: Settings) -> BoardApp:
     """
     server = Flask("daily_clear_board", static_folder=None)
     server.secret_key = settings.secret_key or None
+    server.config.update(SESSION_COOKIE_NAME="board_way_in", SESSION_COOKIE_SAMESITE="Lax")
+    server.config["SESSION_COOKIE_SECURE"] = settings.tls
     server.extensions[EXTENSION] = _context(server, settings)
     server.extensions["board.watch"] = Watch(server.extensions[EXTENSION].engine)
+    rates.install(server, settings.redis_url)
+    door.install(server)  # before Dash: nothing is answered that has not passed it
     app = BoardApp(
         "daily_clear_board",
         server=server,  # type: ignore[arg-type]  # Dash's annotation forgets Flask
@@ -90,9 +104,14 @@ def create_app(settings: Settings) -> BoardApp:
     server.register_blueprint(assessment_downloads)
     server.register_blueprint(assessment_deeds)
     server.register_blueprint(deeds)
+    server.register_blueprint(sign_in)
+    server.register_blueprint(single_sign_on)
+    server.register_blueprint(unmasking)
+    server.register_blueprint(audit_log)
     problems.install(server)
     compress.compress(server)
     security.protect(server, app.csp_hashes)
+    server.after_request(looking.watch)  # runs first of all: a file that cannot be noted is not sent
     return app
 
 
@@ -120,6 +139,40 @@ def _context(server: Flask, settings: Settings) -> Context:
         assessment=load_assessment(rules, settings.catalogue_dir),
         hotspot_editing=settings.hotspot_editing,
         assessment_editing=settings.assessment_editing,
+        access=access_rules(settings),
+    )
+
+
+def access_rules(settings: Settings) -> AccessRules:
+    """Who may come in, as the settings say it."""
+    production = settings.mode == "production"
+    return AccessRules(
+        production=production,
+        open_access=settings.open_access,
+        tls=settings.tls,
+        hosts=tuple(name.lower() for name in listed(settings.hosts)),
+        sign_in=sign_in_rules(settings),
+        proxy=ProxyRules(
+            networks=tuple(ip_network(text, strict=False) for text in listed(settings.trusted_proxies)),
+            user_header=settings.proxy_user_header,
+            role_header=settings.proxy_role_header,
+            unit_header=settings.proxy_unit_header,
+        ),
+        oidc=_oidc_rules(settings) if settings.oidc_issuer else None,
+        sign_in_per_minute=settings.sign_in_per_minute,
+        api_per_minute=settings.api_per_minute if production else 0,
+        watermark=settings.watermark,
+    )
+
+
+def _oidc_rules(settings: Settings) -> OidcRules:
+    return OidcRules(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret,
+        login_claim=settings.oidc_login_claim,
+        role_claim=settings.oidc_role_claim,
+        unit_claim=settings.oidc_unit_claim,
     )
 
 
@@ -142,9 +195,31 @@ def build_id() -> str:
 def create_server(**given: Any) -> Flask:
     """The WSGI application with the settings of the environment."""
     settings = load_settings(**given)
+    _refuse_demo(settings)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     served: Flask = create_app(settings).server
     # Dash learns which files it may serve while it renders the page. A process that has not
     # rendered one yet would answer 500 to the scripts of a page that another process rendered.
-    served.test_client().get("/")
+    served.test_client().get("/", environ_overrides={WARM: True})
     return served
+
+
+def _refuse_demo(settings: Settings) -> None:
+    """Production does not start with the demo loaded; a database that does not answer yet cannot be asked.
+
+    Raises:
+        BoardError: the demo is loaded.
+    """
+    if settings.mode != "production":
+        return
+    engine = open_engine(settings.database_url, read_only=True)
+    try:
+        with engine.connect() as connection:
+            loaded = is_demo(connection)
+    except SQLAlchemyError as error:
+        logging.getLogger(__name__).warning("cannot ask whether the demo is loaded: %s", type(error).__name__)
+        return
+    finally:
+        engine.dispose()
+    if loaded:
+        raise BoardError("cli.demo_in_production")

@@ -14,6 +14,7 @@ import click
 from sqlalchemy import Engine
 
 from app import create_server
+from commands.accounts import audit, user
 from commands.assessment import lock, lock_demo, write_mode, write_points
 from commands.doctor import findings
 from commands.importing import import_files
@@ -41,6 +42,10 @@ def main(ctx: click.Context) -> None:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     ctx.obj = Tools(settings)
+
+
+main.add_command(user)
+main.add_command(audit)
 
 
 @main.group()

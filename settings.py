@@ -7,7 +7,8 @@ production, a missing secret refuses to start with one sentence that names the s
 from __future__ import annotations
 
 import os
-from datetime import time
+from datetime import time, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,10 +16,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.accounts import SignInRules
 from domain.errors import SettingsError
 
 PREFIX = "BOARD_"
 SECRET_LENGTH = 32
+SECRET_SIGNS = 10
+"""Different characters a secret has at least."""
 
 
 def _plain(name: str, **kw: Any) -> Any:
@@ -79,9 +83,52 @@ class Settings(BaseSettings):
     profiles_dir: Path | None = Field(None, description="folder with further import profiles")
     reject_dir: Path = Field(Path("var/rejects"), description="folder for rows that an import refused")
     open_access: bool = Field(
-        False, description="production without sign-in: everyone who reaches the server sees everything"
+        False, description="no sign-in, in production either: everyone who reaches the server sees everything"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
+    hosts: str = Field("", description="names and addresses the server answers to, by commas; empty: any")
+    tls: bool = Field(False, description="reached by TLS, by a proxy in front: Secure cookies and HSTS")
+    session_idle_minutes: int = Field(
+        480, ge=1, le=10_080, description="a session that is left alone so long ends, in minutes"
+    )
+    session_hours: int = Field(14, ge=1, le=720, description="every session ends after so many hours")
+    password_length: int = Field(12, ge=8, le=64, description="characters a password has at least")
+    password_kinds: int = Field(
+        3, ge=1, le=4, description="how many of small letters, capitals, digits, other signs a password has"
+    )
+    password_days: int = Field(0, ge=0, le=3650, description="a password must be changed after so many days; 0: never")
+    lock_after: int = Field(5, ge=2, le=100, description="wrong passwords in a row that lock an account")
+    lock_minutes: int = Field(
+        10, ge=1, le=1440, description="how long the first lock lasts; each further one twice as long, up to a day"
+    )
+    sign_in_per_minute: int = Field(
+        10, ge=0, le=10_000, description="attempts to sign in from one address in a minute; 0: not limited"
+    )
+    api_per_minute: int = Field(
+        1200,
+        ge=0,
+        le=1_000_000,
+        description="requests for data by one viewer in a minute, in production; 0: not limited",
+    )
+    unmask_minutes: int = Field(15, ge=1, le=480, description="how long names are shown after saying why")
+    watermark: bool = Field(False, description="user and time over every page")
+    audit_days: int = Field(183, ge=1, le=36_500, description="days of the audit log that audit prune keeps at least")
+    trusted_proxies: str = Field(
+        "", description="addresses and networks of proxies in front whose headers are believed, by commas"
+    )
+    proxy_user_header: str = Field("", description="header in which such a proxy names the user; empty: none does")
+    proxy_role_header: str = Field(
+        "", description="header in which it names the role; empty: only accounts that exist may come in"
+    )
+    proxy_unit_header: str = Field("", description="header in which it names the code of the station or district")
+    oidc_issuer: str = Field("", description="address of an OpenID Connect provider; empty: none")
+    oidc_client_id: str = Field("", description="how the provider knows this board")
+    oidc_client_secret: str = Field("", description="the secret the provider gave this board", repr=False)
+    oidc_login_claim: str = Field("preferred_username", description="claim that holds the login")
+    oidc_role_claim: str = Field(
+        "", description="claim that holds the role; empty: only accounts that exist may come in"
+    )
+    oidc_unit_claim: str = Field("", description="claim that holds the code of the station or district")
 
     @field_validator("timezone")
     @classmethod
@@ -112,19 +159,52 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _safe_production(self) -> Settings:
-        if self.mode == "production" and len(self.secret_key) < SECRET_LENGTH:
+        if self.mode != "production":
+            return self
+        if len(self.secret_key) < SECRET_LENGTH:
             raise ValueError(f"SECRET_KEY must have at least {SECRET_LENGTH} characters in production")
-        if self.mode == "production" and not self.open_access:
-            raise ValueError(
-                "BOARD_OPEN_ACCESS must be true in production: this version has no sign-in, "
-                "so everyone who reaches the server sees everything"
-            )
+        if len(set(self.secret_key)) < SECRET_SIGNS:
+            raise ValueError("SECRET_KEY is too easy to guess; make one with: openssl rand -hex 32")
+        debug = next((name for name in ("FLASK_DEBUG", "DASH_DEBUG") if _is_on(os.environ.get(name, ""))), None)
+        if debug:
+            raise ValueError(f"{debug} must not be on in production")
         return self
+
+    @model_validator(mode="after")
+    def _whole_sign_on(self) -> Settings:
+        if self.proxy_user_header and not self.trusted_proxies:
+            raise ValueError("BOARD_PROXY_USER_HEADER needs BOARD_TRUSTED_PROXIES: whose header is to be believed")
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("BOARD_OIDC_ISSUER needs BOARD_OIDC_CLIENT_ID")
+        if self.oidc_issuer and len(self.secret_key) < SECRET_LENGTH:
+            raise ValueError(f"BOARD_OIDC_ISSUER needs a SECRET_KEY of at least {SECRET_LENGTH} characters")
+        if self.oidc_issuer and not self.oidc_issuer.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("BOARD_OIDC_ISSUER must begin with https://")
+        return self
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _known_networks(cls, value: str) -> str:
+        for text in listed(value):
+            try:
+                ip_network(text, strict=False)
+            except ValueError as error:
+                raise ValueError(f"{text!r} is no address or network such as 10.0.0.5 or 10.0.0.0/24") from error
+        return value
 
     @property
     def zone(self) -> ZoneInfo:
         """The deployment's zone."""
         return ZoneInfo(self.timezone)
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """What a setting names by commas."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _is_on(text: str) -> bool:
+    return text.strip().lower() not in ("", "0", "false", "no", "off")
 
 
 def load_settings(**given: Any) -> Settings:
@@ -151,3 +231,17 @@ def _sentence(name: str, problem: Any) -> str:
     text = str(problem["msg"]).removeprefix("Value error, ")
     shown = name if not name or name.isupper() else PREFIX + name.upper()
     return f"{shown}: {text}" if shown else text
+
+
+def sign_in_rules(settings: Settings) -> SignInRules:
+    """Rules of passwords, lock-out and sessions, as the settings say them."""
+    return SignInRules(
+        length=settings.password_length,
+        kinds=settings.password_kinds,
+        days=settings.password_days,
+        lock_after=settings.lock_after,
+        lock_for=timedelta(minutes=settings.lock_minutes),
+        idle=timedelta(minutes=settings.session_idle_minutes),
+        limit=timedelta(hours=settings.session_hours),
+        unmasked_for=timedelta(minutes=settings.unmask_minutes),
+    )

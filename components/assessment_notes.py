@@ -62,7 +62,8 @@ def adjustments(view: ScoreSheetView, office: Outlook, look: Look) -> Node:
               bonus=t.plain(rules.bonus_cap), deduction=t.plain(rules.deduction_cap))))  # fmt: skip
     body = h("ul.as-lines", many(rows)) if rows else empty(t("assessmentview.adjust.none"))
     newest = view.about.lock is None or view.about.lock == view.about.versions[-1]
-    form = adjust_form(view.about, view.unit.code, look) if office.editing and newest else None
+    writes = office.editing and "adjust" in office.deeds
+    form = adjust_form(view.about, view.unit.code, look) if writes and newest else None
     return h("section.as-panel#adjustments", title, body, form)
 
 
@@ -74,7 +75,7 @@ def _record(record: AdjustmentRecord, counts: bool, view: ScoreSheetView, office
         kind = ".is-out"
     else:
         state, kind = t("assessmentview.adjust.counts" if counts else "assessmentview.adjust.pending"), ""
-    open_ = record.withdrawn_at is None and office.editing
+    open_ = record.withdrawn_at is None and office.editing and "adjust" in office.deeds
     return _line(record.line, look, state, kind, withdraw_form(record, view.about, look) if open_ else None)
 
 
@@ -101,7 +102,8 @@ def appeals(view: ScoreSheetView, office: Outlook, look: Look) -> Node:
     title = h("h2", t("assessmentview.appeal.title"),
               h("small", t("assessmentview.appeal.waiting", n=waiting)) if waiting else None)  # fmt: skip
     body = h("ul.as-lines.as-appeals", many(items)) if items else empty(t("assessmentview.appeal.none"))
-    form = appeal_form(view.about, view.unit.code, look) if office.editing else None
+    files = office.editing and "appeal" in office.deeds
+    form = appeal_form(view.about, view.unit.code, look) if files else None
     return h("section.as-panel#appeals", title, body, form)
 
 
@@ -114,7 +116,8 @@ def _appeal(one: Appeal, view: ScoreSheetView, office: Outlook, look: Look) -> N
         said = t("assessmentview.appeal.replied", by=one.replied_by, at=t.moment(one.replied_at))
         answer: Node | None = h("div.as-reply", h("p", one.reply), h("small", said))
     else:
-        answer = reply_form(one, look) if office.editing else h("p.hint", t("assessmentview.appeal.open_state"))
+        replies = office.editing and "reply" in office.deeds
+        answer = reply_form(one, look) if replies else h("p.hint", t("assessmentview.appeal.open_state"))
     written = t("assessmentview.appeal.written", by=one.author, at=t.moment(one.written_at), version=version)
     return h(
         "li", h("div", h("p", h("b", about)), h("p.said", one.body), h("small", written), answer), key=one.appeal_id

@@ -185,6 +185,8 @@ def lock_panel(view: RankingView, office: Outlook, look: Look) -> Node:
         return h("section.as-panel", title, h("p.hint", t("assessmentview.lock.older")))
     if office.lockable:
         return h("section.as-panel", title, lock_form(about, office, look))
+    if "lock" not in office.deeds and office.editing:
+        return h("section.as-panel", title, h("p.hint", t("access.refused.role")))
     key = "off" if not office.editing else "same" if office.stale is False else "running"
     said = t(office.refused, **office.params) if office.refused else t(f"assessmentview.lock.{key}", month=month)
     return h("section.as-panel", title, h("p.hint", said))

@@ -9,6 +9,7 @@ from components.cell_page import PARTS, shown
 from components.hiccup import Node, h, many
 from components.look import Look
 from components.page_head import empty, head
+from components.unmask import names_bar
 from domain.assessment_office import SourceRows
 from domain.assessment_views import LOCKED
 from i18n.assessment_words import amount_text
@@ -31,6 +32,7 @@ def tree(view: SourceRows, look: Look) -> Node:
         _number(view, look),
         frozen,
         h("div.rows-head", h("h2", t("rows.title")), _tabs(view, look)),
+        names_bar(look, _here(view, look)) if view.page.rows else None,
         _table(view, look) if view.page.rows else empty(t("rows.none")),
         _pager(view, look),
     )

@@ -9,6 +9,7 @@ from components.hiccup import Node, h, many
 from components.look import Look
 from components.marks import badge, bar, chip, mark
 from components.page_head import empty, head, late_note
+from components.unmask import names_bar
 from domain.colour import Cell, Reason
 from domain.task import Kind, Task
 from domain.views import CellView, RowPage
@@ -135,6 +136,7 @@ def _rows(task: Task, view: CellView, look: Look) -> Node:
     return h(
         "section.rows#rows",
         h("div.rows-head", h("h2", look.t("rows.title")), _tabs(view, look), _outs(view, look)),
+        names_bar(look, look.cell(view.unit.code, view.cell.task)) if page.rows else None,
         _table(view, look) if page.rows else empty(look.t("rows.none"), _why_none(task, view, look)),
         _pager(view, look) if page.total > page.size else None,
     )

@@ -128,14 +128,20 @@ def post_form(look: Look, path: str, fields: Sequence[Node | None], button: str,
         h("input", type="hidden", name="seen", value=seen) if seen else None,
         h("div.fields", many(fields), actor(look)),
         h("p.alert", role="alert"),
-        h("p.go-line", h("button.go", button, type="submit"), h("small", look.t("hotspot.actor_note"))),
+        h("p.go-line", h("button.go", button, type="submit"), h("small", _signed(look))),
         data_post=path,
         data_failed=look.t("hotspot.error.failed"),
     )
 
 
-def actor(look: Look) -> Node:
-    """Who fills the form in; required, as there are no accounts yet."""
+def _signed(look: Look) -> str:
+    return look.t("access.signed", person=look.person) if look.person else look.t("hotspot.actor_note")
+
+
+def actor(look: Look) -> Node | None:
+    """Who fills the form in, typed where nobody signed in; an account signs with its own name."""
+    if look.person:
+        return None
     return field(look, "actor", h("input", type="text", name="actor", required=True, maxlength=60, autocomplete="name"))
 
 

@@ -8,6 +8,7 @@ NOTICE = "notice"  # Tree: a translated error over the page
 MENU = "menu"
 MENU_OPEN = "menu-open"
 CONTENT = "content"
+WHO = "who"  # who is signed in; filled by assets/js/47-who.js
 STALE = "stale"  # the bar over an old picture; written by assets/js/30-poll.js
 CLOCK = "clock"  # the shell's data clock; written by assets/js/poll.js
 

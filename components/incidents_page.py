@@ -11,6 +11,7 @@ from components.map_filter import chips, empty_note
 from components.map_links import MAP, ROWS, href
 from components.marks import badge
 from components.page_head import head
+from components.unmask import names_bar
 from domain.incident_views import RowsView
 from i18n.map_words import base_name, code, kind, place_text, span, span_name, tag, tags
 
@@ -38,6 +39,7 @@ def tree(view: RowsView, look: Look, names: Names | None = None, of: str = "") -
         ),
         _about(view, look, of),
         chips(view.asked, look, ROWS, names, of=of),
+        names_bar(look, href(look, ROWS, view.asked, of=of)) if view.rows else None,
         _body(view, look, names or {}, of),
         _pager(view, look, of) if view.total > view.size else None,
     )

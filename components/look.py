@@ -16,11 +16,15 @@ class Look:
 
     Args:
         past: the `as_of` of the address as it was given; "" on the live board.
+        person: who signs what is written here; "" where nobody signed in, so that a name must be typed.
+        names: "may" when names of rows can be shown after saying why, "shown" while they are, else "".
     """
 
     t: Translator
     catalogue: Catalogue
     past: str = ""
+    person: str = ""
+    names: str = ""
 
     def url(self, path: str, anchor: str = "", **query: object) -> str:
         """An address inside the program; carries `as_of` along.

@@ -49,10 +49,17 @@ def _bar(t: Translator, unit: str) -> Any:
             html.Span(className="gap"),
             dbc.Badge(t("shell.demo"), className="demo", color="none", title=t("shell.demo_title")),
             html.Span([html.Span(t("shell.clock"), className="l"), html.Time("—", id=ids.CLOCK)], className="clock"),
+            _who(t),
             _switches(t),
         ],
         className="topbar",
     )
+
+
+def _who(t: Translator) -> Any:
+    """Filled in the browser (assets/js/47-who.js): the page itself holds no identity."""
+    words = {"open": "access.open_note", "own": "access.own", "out": "access.sign_out", "trying": "access.trying"}
+    return html.Span(id=ids.WHO, className="who", **_more({f"data-{name}": t(key) for name, key in words.items()}))
 
 
 def _menu_button(t: Translator) -> Any:
@@ -96,8 +103,9 @@ def _menu(t: Translator, themes: Sequence[Theme]) -> Any:
     links.append(_link(t("feeds.title"), "/feeds"))
     own = [_link(theme.name(t.lang), f"/theme/{theme.code}") for theme in themes]
     section = [html.H2(t("shell.themes")), html.Ul(own)] if own else []
+    log = html.Ul([_link(t("audit.title"), "/audit")], className="for-auditor")
     return dbc.Offcanvas(
-        html.Nav([html.Ul(links), *section], className="menu", **_more({"aria-label": t("shell.menu")})),
+        html.Nav([html.Ul(links), *section, log], className="menu", **_more({"aria-label": t("shell.menu")})),
         id=ids.MENU,
         title=t("app.title"),
         close_button=False,

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, select
 
-from data_access.tables import account, account_session
+from data_access.tables import account, account_session, station
 from domain.access import Role
 from domain.accounts import DEMO, Account, Session
+from domain.errors import NotFound
 
 _SHOWN = tuple(column for column in account.c if column.name != "password_hash")
 
@@ -83,6 +84,26 @@ def locked_account(connection: Connection, account_id: str) -> Account | None:
     return by_id(connection, account_id)
 
 
+def first_station(connection: Connection) -> tuple[str, str]:
+    """Code and district of the first active station, for the demo's accounts.
+
+    Raises:
+        NotFound: there is none.
+    """
+    query = select(station.c.code, station.c.district_code).where(station.c.is_active == 1)
+    found = connection.execute(query.order_by(station.c.sort_no, station.c.code).limit(1)).first()
+    if found is None:
+        raise NotFound("error.page_unknown")
+    return str(found[0]), str(found[1] or "")
+
+
+def remove_demo_accounts(connection: Connection) -> None:
+    """Remove the accounts of the demo with their sessions."""
+    mine = select(account.c.account_id).where(account.c.origin == DEMO)
+    connection.execute(account_session.delete().where(account_session.c.account_id.in_(mine)))
+    connection.execute(account.delete().where(account.c.origin == DEMO))
+
+
 # sessions --------------------------------------------------------------------------------------
 
 
@@ -102,6 +123,12 @@ def add_session(connection: Connection, new: Session) -> None:
     )
 
 
+def reopen_session(connection: Connection, new: Session) -> None:
+    """Write a session whose identifier may be there already: it begins anew."""
+    connection.execute(account_session.delete().where(account_session.c.session_id == new.session_id))
+    add_session(connection, new)
+
+
 def session_of(connection: Connection, session_id: str) -> tuple[Session, Account] | None:
     """A session with its account, whatever their state; None when there is no such session."""
     joined = account_session.join(account, account.c.account_id == account_session.c.account_id)
@@ -110,7 +137,7 @@ def session_of(connection: Connection, session_id: str) -> tuple[Session, Accoun
     row = connection.execute(query).mappings().first()
     if row is None:
         return None
-    return _session({name: row[f"s_{name}"] for name in account_session.c.keys()}), _account(row)
+    return _session({column.name: row[f"s_{column.name}"] for column in account_session.c}), _account(row)
 
 
 def sessions_of(connection: Connection, account_id: str, now: datetime) -> tuple[Session, ...]:
@@ -171,7 +198,7 @@ def _account(row: Mapping[Any, Any]) -> Account:
     )
 
 
-def _session(row: Mapping[str, Any]) -> Session:
+def _session(row: Mapping[Any, Any]) -> Session:
     return Session(
         session_id=row["session_id"],
         account_id=row["account_id"],

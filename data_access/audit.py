@@ -15,8 +15,9 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, Row, delete, func, select
 
 from data_access.tables import audit_entry, data_version
 
@@ -111,8 +112,8 @@ def verify(connection: Connection) -> Verified:
     return Verified(count, hash_before)
 
 
-def _fault(connection: Connection, row: object, before: tuple[int, int, str]) -> str:
-    entry = row._mapping  # type: ignore[attr-defined]
+def _fault(connection: Connection, row: Row[Any], before: tuple[int, int, str]) -> str:
+    entry = row._mapping
     count, last, hash_before = before
     if count == 0:
         if not _anchored(connection, int(entry["sequence"]), entry["previous_hash"] or ""):
@@ -143,7 +144,7 @@ def _cut(text: str | None) -> tuple[int, str] | None:
         return None
 
 
-def _rows(connection: Connection) -> Iterator[object]:
+def _rows(connection: Connection) -> Iterator[Row[Any]]:
     query = select(audit_entry).order_by(audit_entry.c.sequence).execution_options(yield_per=BATCH)
     yield from connection.execute(query)
 
@@ -165,3 +166,9 @@ def prune(connection: Connection, before: datetime, actor: str, at: datetime) ->
     told = json.dumps({"up_to": int(gone.sequence), "hash": gone.entry_hash, "entries": removed})
     append(connection, Deed(actor, PRUNED, "audit", told), at)
     return removed
+
+
+def holds_hash(connection: Connection, wanted: str) -> bool:
+    """Whether an entry with this hash is in the log: a hash noted elsewhere proves that nothing before it changed."""
+    query = select(audit_entry.c.sequence).where(audit_entry.c.entry_hash == wanted).limit(1)
+    return connection.execute(query).first() is not None

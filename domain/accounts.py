@@ -134,7 +134,8 @@ def lock_until(failed: int, now: datetime, rules: SignInRules) -> datetime | Non
     times, rest = divmod(failed, rules.lock_after)
     if rest or not times:
         return None
-    return now + min(LONGEST_LOCK, rules.lock_for * 2 ** min(times - 1, 20))
+    longer: int = 1 << min(times - 1, 20)
+    return now + min(LONGEST_LOCK, rules.lock_for * longer)
 
 
 def stale(account: Account, now: datetime, rules: SignInRules) -> bool:

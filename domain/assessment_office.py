@@ -34,6 +34,7 @@ class Outlook:
         seen: its newest version, 0 for none; what a form sends back, so that nobody locks unseen.
         stale: of a locked month: what it rests on has changed; None where that is not known.
         differences: what a correction would change.
+        deeds: what the viewer's role may do (`domain.access.DEEDS`).
     """
 
     editing: bool
@@ -43,6 +44,7 @@ class Outlook:
     seen: int = 0
     stale: bool | None = None
     differences: tuple[Difference, ...] = ()
+    deeds: tuple[str, ...] = ("lock", "adjust", "appeal", "reply", "mode")
 
 
 @dataclass(frozen=True)

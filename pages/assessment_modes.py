@@ -27,6 +27,7 @@ def show(version: str | None, _ask: dict[str, str], query: dict[str, str]) -> An
 
     def draw(look: Look) -> tuple[Node, Board]:
         view = assessment_answers.modes(query)
-        return assessment_modes.tree(view, look, editing=assessment_pages.outlook(query).editing), view.board
+        office = assessment_pages.outlook(query)
+        return assessment_modes.tree(view, look, editing=office.editing and "mode" in office.deeds), view.board
 
     return assessment_pages.answer(version, query, draw)

@@ -8,9 +8,9 @@ from dash import callback
 
 from components import cell_page, page
 from components.hiccup import Node
-from components.look import Look
 from domain.board import Board
 from web import answers, language
+from web.looks import look_of
 
 
 def title(code: str = "", task: str = "") -> str:
@@ -30,7 +30,7 @@ page.register_page(__name__, path_template="/station/<code>/<task>", title=title
 @callback(*page.wiring("cell"))
 def show(version: str | None, ask: dict[str, str], query: dict[str, str]) -> Any:
     """Ask for the cell, answer with its tree."""
-    look = Look(language.translator(), answers.catalogue(), page.past(query))
+    look = look_of(query)
 
     def make() -> tuple[Node, Board]:
         view = answers.cell(ask["code"], ask["task"], look.past, **answers.wanted_rows(query))

@@ -10,10 +10,10 @@ from dash import Output, callback, html
 from components import hotspot_page, ids, page
 from components.hiccup import Node
 from components.incident_map import IncidentMap, map_words
-from components.look import Look
 from components.own import Tree
 from domain.board import Board
-from web import answers, hotspot_answers, language, map_answers
+from web import hotspot_answers, language, map_answers
+from web.looks import look_of
 
 CANVAS, BELOW = (ids.part("hotspot", name) for name in ("canvas", "below"))
 ABOVE, ECHO, *ASKED = page.wiring("hotspot")
@@ -39,7 +39,7 @@ page.register_page(__name__, path_template="/hotspot/<hotspot_id>", title=title,
 @callback(ABOVE, ECHO, Output(CANVAS, "payload"), Output(BELOW, "tree"), *ASKED)
 def show(version: str | None, ask: dict[str, str], query: dict[str, str]) -> Any:
     """Ask for the record; answer with what stands above, on and below its map."""
-    look = Look(language.translator(), answers.catalogue(), page.past(query))
+    look = look_of(query)
     others: tuple[Any, ...] = (dash.no_update,) * 2
 
     def make() -> tuple[Node, Board]:

@@ -8,9 +8,9 @@ from dash import callback
 
 from components import hotspots_page, page
 from components.hiccup import Node
-from components.look import Look
 from domain.board import Board
-from web import answers, hotspot_answers, language
+from web import hotspot_answers, language
+from web.looks import look_of
 
 
 def title(**_: str) -> str:
@@ -30,7 +30,7 @@ page.register_page(__name__, path="/hotspots/new", title=title, order=21)
 @callback(*page.wiring("hotspot-new"))
 def show(version: str | None, _ask: dict[str, str], query: dict[str, str]) -> Any:
     """Answer with the form, filled in from the address."""
-    look = Look(language.translator(), answers.catalogue(), page.past(query))
+    look = look_of(query)
 
     def make() -> tuple[Node, Board]:
         view = hotspot_answers.new_hotspot(look.past)

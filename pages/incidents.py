@@ -7,9 +7,9 @@ from typing import Any
 from dash import callback
 
 from components import incidents_page, page
-from components.look import Look
 from components.map_filter import unit_names
-from web import answers, language, map_answers
+from web import language, map_answers
+from web.looks import look_of
 
 
 def title(**_: str) -> str:
@@ -29,7 +29,7 @@ page.register_page(__name__, path="/incidents", title=title, order=7)
 @callback(*page.wiring("incidents"))
 def show(version: str | None, _ask: dict[str, str], query: dict[str, str]) -> Any:
     """Ask for one page of rows, answer with its tree."""
-    look = Look(language.translator(), answers.catalogue(), page.past(query))
+    look = look_of(query)
 
     def make() -> Any:
         view = map_answers.rows(query)

@@ -12,7 +12,6 @@ from data_access.facts.flows import Stretch
 from data_access.readers.organisation import units
 from data_access.readers.risk_rows import COLUMNS, moved_codes
 from data_access.readers.rows import Wanted
-from domain import masking
 from domain.access import Scope
 from domain.assessment_office import SourceRows
 from domain.assessment_rules import AssessmentRules, Source, Take
@@ -25,7 +24,7 @@ from domain.views import RowPage
 from services.assessment_inputs import stretch_of
 from services.assessment_month import Evaluated, evaluate
 from services.board import standing
-from services.cell import MASKED, MOST_ROWS, rows_page
+from services.cell import MOST_ROWS, hidden, rows_page
 from services.desk import Desk
 
 
@@ -119,11 +118,7 @@ def _observed(kind: str) -> Task:
 
 def _codes(connection: Connection, source: Source, station: str, stretch: Stretch, scope: Scope) -> RowPage:
     rows = moved_codes(connection, station, stretch, scope, up=source.risk == "up") if scope.sees_rows else ()
-    shown = tuple(tuple(_hidden(name, value) for name, value in zip(COLUMNS, row, strict=True)) for row in rows)
+    shown = tuple(tuple(hidden(name, value, scope) for name, value in zip(COLUMNS, row, strict=True)) for row in rows)
     return RowPage(
         COLUMNS if scope.sees_rows else (), shown, len(rows), 1, max(1, len(rows)), "", "all", {"all": len(rows)}
     )
-
-
-def _hidden(column: str, value: object) -> object:
-    return masking.name(value) if column in MASKED and isinstance(value, str) else value

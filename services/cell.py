@@ -20,7 +20,9 @@ from domain.views import CellView, RowPage
 from services.projections import projections
 from services.station import line_of
 
-MASKED = frozenset({"owner_name", "subject_name"})
+MASKED = frozenset({"owner_name", "subject_name", "person_name", "caller_name"})
+TOLD = frozenset({"title", "note", "evidence", "caller_phone", "phone", "id_number", "plate"})
+"""Columns of names, and of text in which numbers of people may stand."""
 MOST_ROWS = 100_000
 
 
@@ -62,7 +64,7 @@ def cell_view(
 
 
 def rows_page(connection: Connection, task: Task, station: str, what: tuple[Stretch, Wanted], scope: Scope) -> RowPage:
-    """One page of a task's rows in a stretch, names masked; no row for whoever may see sums only.
+    """One page of a task's rows in a stretch, names masked unless the viewer said why; no row for who sees sums only.
 
     Raises:
         BadRequest: no such part.
@@ -76,9 +78,16 @@ def rows_page(connection: Connection, task: Task, station: str, what: tuple[Stre
     columns, rows = (
         ((), ()) if not scope.sees_rows else page_of(connection, task, station, stretch, wanted, scope=scope)
     )
-    masked = tuple(tuple(_hidden(name, value) for name, value in zip(columns, row, strict=True)) for row in rows)
+    masked = tuple(
+        tuple(hidden(name, value, scope) for name, value in zip(columns, row, strict=True)) for row in rows
+    )  # fmt: skip
     return RowPage(columns, masked, parts[wanted.part], wanted.page, wanted.size, sort, wanted.part, parts)
 
 
-def _hidden(column: str, value: object) -> object:
-    return masking.name(value) if column in MASKED and isinstance(value, str) else value
+def hidden(column: str, value: object, scope: Scope) -> object:
+    """A value of a row as the viewer may see it: names and numbers of people masked unless it said why."""
+    if scope.sees_personal_data or not isinstance(value, str):
+        return value
+    if column in MASKED:
+        return masking.name(value)
+    return masking.numbers(value) if column in TOLD else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ from services.overview import board_view, task_view, theme_view
 from services.station import station_view
 from web.cached import once
 from web.context import context
+from web.looking import looked
 from web.moment import asked
 from web.scope import current_scope
 
@@ -52,10 +54,12 @@ def cell(code: str, task: str, as_of_text: str | None = None, **rows: Any) -> Ce
     scope, moment, wanted = current_scope(), asked(as_of_text), Wanted(**rows)
 
     def make() -> CellView:
-        own = _board(scope, moment).board
+        own = _board(replace(scope, unmasked=False), moment).board
         return cell_view(context().engine, catalogue(), scope, (code, task), board=own, wanted=wanted)
 
-    return guarded(make)
+    found = guarded(make)
+    looked(f"/station/{code}/{task}", len(found.page.rows))
+    return found
 
 
 def wanted_rows(args: Mapping[str, str]) -> dict[str, Any]:

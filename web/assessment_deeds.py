@@ -1,7 +1,7 @@
 """What a page of the assessment may do: lock, write and withdraw points, appeal, reply, change a fusion mode.
 
-POST with a JSON body, as for hot-spot records (`web.deeds`): from a page of this host only, by the name typed into
-the form until there are accounts. `confirm` must be "yes" where something cannot be undone.
+POST with a JSON body, as for hot-spot records (`web.deeds`): from a page of this host only, signed by the account or,
+on an open board, by the name typed into the form. `confirm` must be "yes" where something cannot be undone.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from web.answers import guarded
 from web.assessment_answers import desk
 from web.context import context
 from web.deed_forms import clean
-from web.deeds import json_body
+from web.deeds import json_body, signed
+from web.identity import demand
 from web.scope import current_scope
 
 assessment_deeds = Blueprint("assessment_deeds", __name__)
@@ -38,7 +39,7 @@ Body = Mapping[str, Any]
 def lock(period: str) -> Response:
     """Lock a month, or correct it: `actor`, `note`, `seen` (the newest version that was looked at), `confirm`."""
     month = read_month(period)
-    body = _asked("actor", "note", "seen", "confirm")[1]
+    body = _asked("lock", "actor", "note", "seen", "confirm")[1]
     _confirmed(body)
     at, by, note = context().now(), _text(body, "actor"), _text(body, "note")
 
@@ -53,7 +54,7 @@ def lock(period: str) -> Response:
 @assessment_deeds.post("/api/v1/assessment/<period>/adjustments")
 def adjust(period: str) -> Response:
     """Write a line of points: `station`, `points`, `matter`, `document`, `actor`; `correct` for a locked month."""
-    scope, body = _asked("station", "points", "matter", "document", "actor", "correct")
+    scope, body = _asked("adjust", "station", "points", "matter", "document", "actor", "correct")
     new = NewAdjustment(
         period=read_month(period).period,
         station=_text(body, "station"),
@@ -70,7 +71,7 @@ def adjust(period: str) -> Response:
 @assessment_deeds.post("/api/v1/assessment/adjustments/<key>/withdraw")
 def withdraw(key: str) -> Response:
     """Let a line count no more: `reason`, `actor`; `correct` for a locked month."""
-    scope, body = _asked("reason", "actor", "correct")
+    scope, body = _asked("adjust", "reason", "actor", "correct")
     by, reason, correcting = _text(body, "actor"), _text(body, "reason"), _text(body, "correct") == "yes"
     guarded(
         lambda: withdraw_adjustment(context().writer, key, by, reason, at=_now(), scope=scope, correcting=correcting)
@@ -81,7 +82,7 @@ def withdraw(key: str) -> Response:
 @assessment_deeds.post("/api/v1/assessment/<period>/appeals")
 def appeal(period: str) -> Response:
     """File an appeal: `station`, `indicator` ("" for the whole), `of` (version), `text`, `actor`."""
-    scope, body = _asked("station", "indicator", "of", "text", "actor")
+    scope, body = _asked("appeal", "station", "indicator", "of", "text", "actor")
     new = NewAppeal(
         period=read_month(period).period,
         version=_whole(body, "of"),
@@ -96,7 +97,7 @@ def appeal(period: str) -> Response:
 @assessment_deeds.post("/api/v1/assessment/appeals/<key>/reply")
 def reply(key: str) -> Response:
     """Answer an appeal: `text`, `actor`."""
-    scope, body = _asked("text", "actor")
+    scope, body = _asked("reply", "text", "actor")
     text, by = _text(body, "text"), _text(body, "actor")
     guarded(lambda: deeds.reply(context().writer, key, text, by, at=_now(), scope=scope))
     return _done(key)
@@ -105,7 +106,7 @@ def reply(key: str) -> Response:
 @assessment_deeds.post("/api/v1/assessment/modes/<code>")
 def change_mode(code: str) -> Response:
     """Give a station another fusion mode: `mode`, `reason`, `actor`, `confirm`."""
-    scope, body = _asked("mode", "reason", "actor", "confirm")
+    scope, body = _asked("mode", "mode", "reason", "actor", "confirm")
     _confirmed(body)
     mode, by, reason = _text(body, "mode"), _text(body, "actor"), _text(body, "reason")
     guarded(lambda: set_mode(context().writer, code, mode, by=by, reason=reason, at=_now(), scope=scope))
@@ -115,19 +116,20 @@ def change_mode(code: str) -> Response:
 # bodies ----------------------------------------------------------------------------------------
 
 
-def _asked(*fields: str) -> tuple[Scope, Body]:
-    """The viewer and the body of the request.
+def _asked(deed: str, *fields: str) -> tuple[Scope, Body]:
+    """The viewer and the body of the request, for a deed of `domain.access.DEEDS`.
 
     Raises:
-        NotFound: the viewer sees no rows. SwitchedOff: this deployment does not write here.
-        BadRequest: the body is no JSON object, or has a field that is not one of `fields`.
+        NotFound: the viewer sees no rows. Forbidden: its role may not. SwitchedOff: this deployment does not write
+        here. BadRequest: the body is no JSON object, or has a field that is not one of `fields`.
     """
     scope = current_scope()
     if not scope.sees_rows:
         raise NotFound("error.page_unknown")
+    demand(deed)
     if not context().assessment_editing:
         raise SwitchedOff("assessmentview.error.off")
-    body = json_body()
+    body = signed(json_body())
     unknown = next((name for name in body if name not in (*fields, "seen")), None)
     if unknown is not None:
         raise BadRequest("hotspot.error.unknown_field", name=unknown[:40])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from components import page
@@ -20,13 +21,11 @@ from web import answers, assessment_answers, language
 from web.assessment_answers import Args
 from web.cached import once
 from web.context import context
+from web.identity import viewer
+from web.looking import looked
+from web.looks import look_of
 from web.moment import asked as instant
 from web.scope import current_scope
-
-
-def look_of(query: Args) -> Look:
-    """Words and catalogue for the current viewer."""
-    return Look(language.translator(), answers.catalogue(), page.past(dict(query)))
 
 
 def choices(args: Args) -> tuple[MonthChoice, ...]:
@@ -47,7 +46,9 @@ def outlook(args: Args) -> Outlook:
         return outlook_of(desk, wanted, now, editing=editing)
 
     key = (wanted.period, editing, assessment_answers.version_now())
-    return answers.guarded(lambda: once("month_outlook", scope, past, make, extra=key))
+    found = answers.guarded(lambda: once("month_outlook", scope, past, make, extra=key))
+    mine = tuple(deed for deed in found.deeds if viewer().may(deed))
+    return replace(found, deeds=mine, lockable=found.lockable and "lock" in mine)
 
 
 def answer(version: str | None, query: Args, draw: Callable[[Look], tuple[Node, Board]]) -> Any:
@@ -84,4 +85,8 @@ def rows(code: str, source: str, args: Args) -> SourceRows:
     )
     now = instant(args.get("as_of")) or context().now()
     desk, scope = assessment_answers.desk(), current_scope()
-    return answers.guarded(lambda: source_rows(desk, scope, month, (code, source), now, wanted=wanted, version=version))
+    found = answers.guarded(
+        lambda: source_rows(desk, scope, month, (code, source), now, wanted=wanted, version=version)
+    )  # fmt: skip
+    looked(f"/assessment/{code}/{source}?month={month.period}", len(found.page.rows))
+    return found

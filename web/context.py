@@ -17,6 +17,7 @@ from domain.clock_rules import ClockRules
 from domain.compare_rules import CompareRules
 from domain.map_rules import MapRules
 from domain.task import Catalogue
+from web.access_rules import AccessRules
 
 EXTENSION = "board"
 
@@ -30,6 +31,7 @@ class Context:
     or "none"). `hotspot_editing`: hot-spot records may be changed here; `assessment_editing`: months locked, points
     and appeals written. `recent`: large answers kept by this process (`web.cached`). `assessment`: the rules of
     the monthly assessment; `desks`: what they are asked with, by database (`web.assessment_answers`).
+    `access`: who may come in, and how.
     """
 
     engine: Engine
@@ -49,7 +51,7 @@ class Context:
     assessment: RuleBook = field(default_factory=lambda: RuleBook(()))
     hotspot_editing: bool = True
     assessment_editing: bool = True
-    secure: bool = False
+    access: AccessRules = field(default_factory=AccessRules)
     recent: OrderedDict[str, Any] = field(default_factory=OrderedDict, repr=False)
     desks: dict[tuple[int, int], Any] = field(default_factory=dict, repr=False)
 

@@ -1,7 +1,7 @@
 """Hot-spot records for programs and forms: the few things a page may do are POST with a JSON body.
 
-Everybody who may see a record's rows may write it; who that was is the name typed into the form, until
-there are accounts. The check that the request comes from a page of this host is in `web.security`;
+Everybody who may see a record's rows may write it; who that was is the account that signed in, on an open board the
+name typed into the form. The check that the request comes from a page of this host is in `web.door`;
 requiring JSON keeps plain forms of other sites out as well.
 """
 
@@ -23,6 +23,7 @@ from web import deed_forms as forms
 from web import hotspot_answers, language
 from web.answers import guarded
 from web.context import context
+from web.identity import author, demand
 from web.map_answers import ground
 from web.scope import current_scope
 
@@ -80,15 +81,22 @@ def _asked() -> tuple[Scope, Mapping[str, Any]]:
     """The viewer and the body of the request.
 
     Raises:
-        NotFound: the viewer sees no rows. SwitchedOff: this deployment does not write records.
-        BadRequest: the body is no JSON object.
+        NotFound: the viewer sees no rows. Forbidden: its role may not. SwitchedOff: this deployment does not write
+        records. BadRequest: the body is no JSON object.
     """
     scope = current_scope()
     if not scope.sees_rows:
         raise NotFound("error.page_unknown")
+    demand("hotspot")
     if not context().hotspot_editing:
         raise SwitchedOff("hotspot.error.off")
-    return scope, json_body()
+    return scope, signed(json_body())
+
+
+def signed(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The body with the account as its author, whatever was typed; on an open board as it came."""
+    person = author("")
+    return {**body, "actor": person[: forms.MOST["actor"]]} if person else body
 
 
 def json_body() -> Mapping[str, Any]:

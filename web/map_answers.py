@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from data_access.engine import reading
 from data_access.readers import incidents as reader
@@ -27,6 +28,7 @@ from services.spots import spots_view
 from web import answers
 from web.cached import recent
 from web.context import context
+from web.looking import looked
 from web.moment import asked as instant
 from web.scope import current_scope
 
@@ -86,6 +88,7 @@ def rows(args: Args, size: int = 50) -> RowsView:
     now, said = _now(args), question(args)
     wanted = replace(said, span=said.base) if args.get("of") == "base" and said.base else said
     view = answers.guarded(lambda: rows_view(ground(), current_scope(), wanted, now, page=page, size=size))
+    looked(f"/incidents?{urlencode({name: args[name] for name in sorted(args) if name in KNOWN})}", len(view.rows))
     return replace(view, asked=said)
 
 

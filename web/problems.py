@@ -11,14 +11,17 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from components import notice
-from domain.errors import BadRequest, BoardError, DataUnavailable, NotFound, Refused, SwitchedOff
+from domain.errors import BadRequest, BoardError, DataUnavailable, Forbidden, NotFound, Refused, SwitchedOff
 from web import language
+from web.rates import TooOften
 
 log = logging.getLogger(__name__)
 _STATUS: dict[type[BoardError], int] = {
     NotFound: 404,
     BadRequest: 400,
     SwitchedOff: 403,
+    Forbidden: 403,
+    TooOften: 429,
     Refused: 409,
     DataUnavailable: 503,
 }
@@ -37,19 +40,28 @@ def status_of(error: BoardError) -> int:
 
 
 def _board_error(error: BoardError) -> Response:
-    return _answer(status_of(error), error.key, error.params)
+    answer = _answer(status_of(error), error.key, error.params)
+    if isinstance(error, TooOften):
+        answer.headers["Retry-After"] = "60"
+    return answer
 
 
 def _http_error(error: HTTPException) -> Any:
     code = error.code or 500
     if code < 400:
         return error
-    return _answer(code, f"error.http_{code}" if code in (400, 403, 404, 405, 413) else "error.unexpected", {})
+    return _answer(code, f"error.http_{code}" if code in (400, 403, 404, 405, 413, 415) else "error.unexpected", {})
 
 
 def _unexpected(error: Exception) -> Response:
     log.exception("unexpected error on %s", request.path)
     return _answer(500, "error.unexpected", {})
+
+
+def told(status: int, key: str) -> Response:
+    """An error for programs, in the one shape, in the browser's language."""
+    body = orjson.dumps({"error": {"code": key.removeprefix("error."), "message": language.translator()(key)}})
+    return Response(body, status=status, mimetype="application/json", headers={"Cache-Control": "no-store"})
 
 
 def _answer(status: int, key: str, params: dict[str, object]) -> Response:

@@ -1,10 +1,11 @@
-"""Who is asking. Until there are accounts, everyone is the command room (setting BOARD_OPEN_ACCESS)."""
+"""What the current viewer may read."""
 
 from __future__ import annotations
 
-from domain.access import Scope, command
+from domain.access import Scope
+from web.identity import viewer
 
 
 def current_scope() -> Scope:
-    """The scope of the current request."""
-    return command()
+    """The scope of the current request; of whoever has not passed the door: nothing."""
+    return viewer().scope

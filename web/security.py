@@ -1,8 +1,7 @@
-"""Headers and checks every answer and request passes.
+"""Headers every answer carries, and how large a request may be. Who may ask is `web.door`.
 
 The content policy allows scripts of this host only, plus the hashes of the inline scripts that Dash
-writes itself; no `unsafe-eval`. A request that would change or compute something must come from a
-page of this host.
+writes itself; no `unsafe-eval`.
 """
 
 from __future__ import annotations
@@ -10,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response
+
+from web.context import context
 
 MAX_BODY = 2 * 1024 * 1024
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+MAX_FORM_PARTS = 100
+HSTS = "max-age=31536000"
 _PAGE = {
     "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
 }
 
 
@@ -36,11 +38,15 @@ def protect(server: Flask, script_hashes: Callable[[], Sequence[str]]) -> None:
         return _policy(script_hashes())
 
     server.config["MAX_CONTENT_LENGTH"] = MAX_BODY
-    server.before_request(_same_origin)
+    server.config["MAX_FORM_PARTS"] = MAX_FORM_PARTS
 
     @server.after_request
     def _headers(response: Response) -> Response:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        if response.status_code != HTTPStatus.NOT_MODIFIED:
+            response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if context().access.tls:
+            response.headers.setdefault("Strict-Transport-Security", HSTS)
         if response.mimetype == "text/html" and response.status_code != HTTPStatus.NOT_MODIFIED:
             for name, value in {**_PAGE, "Content-Security-Policy": policy()}.items():
                 response.headers.setdefault(name, value)
@@ -54,14 +60,3 @@ def _policy(script_hashes: Sequence[str]) -> str:
         "font-src 'self'; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
         "form-action 'self'; frame-ancestors 'self'"
     )
-
-
-def _same_origin() -> None:
-    """Refuse a POST that another site's page sends; tools without a browser send no Origin."""
-    if request.method in _SAFE:
-        return
-    origin = request.headers.get("Origin")
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.host
-    if foreign or site not in ("same-origin", "none"):
-        abort(403)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, exists, or_, select
 
 from data_access import tables
+from data_access.accounts import remove_demo_accounts
 from data_access.demo.feeds import FEEDS
 from data_access.demo.mark import read_mark, remove_mark
 from data_access.demo.world import PREFIX
@@ -49,6 +50,7 @@ def remove_demo(connection: Connection) -> None:
     connection.execute(tables.hotspot.delete().where(tables.hotspot.c.station_code.startswith(PREFIX)))
     mine = or_(tables.boundary.c.subject_code.startswith(PREFIX), tables.boundary.c.origin == "demo")
     connection.execute(tables.boundary.delete().where(mine))
+    remove_demo_accounts(connection)
     connection.execute(tables.feed.delete().where(tables.feed.c.code.in_(list(FEEDS))))
     remove_mark(connection)
 

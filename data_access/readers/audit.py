@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from data_access.tables import audit_entry
 from domain.access import Scope
@@ -40,7 +40,7 @@ def audit_entries(connection: Connection, scope: Scope, asked: AuditQuery) -> tu
     shown = query.order_by(entry.sequence.desc(), entry.entry_id.desc())
     rows = connection.execute(shown.limit(asked.size).offset((asked.page - 1) * asked.size))
     total = int(connection.execute(_where(select(func.count()).select_from(audit_entry), asked)).scalar() or 0)
-    return tuple(AuditEntry(*(value if value is not None else "" for value in row)) for row in rows), total
+    return tuple(_entry(row) for row in rows), total
 
 
 def audit_actions(connection: Connection, scope: Scope) -> tuple[str, ...]:
@@ -52,6 +52,12 @@ def audit_actions(connection: Connection, scope: Scope) -> tuple[str, ...]:
     _auditor(scope)
     query = select(audit_entry.c.action).distinct().where(audit_entry.c.action.is_not(None))
     return tuple(sorted(str(code) for code in connection.execute(query).scalars()))
+
+
+def _entry(row: Row[Any]) -> AuditEntry:
+    key, sequence, at, *told = tuple(row)
+    actor, action, subject, detail = (text or "" for text in told)
+    return AuditEntry(key, "" if sequence is None else int(sequence), at, actor, action, subject, detail)
 
 
 def _auditor(scope: Scope) -> None:

@@ -19,6 +19,7 @@ from data_access.engine import writing
 from data_access.facts.flows import FLOWS, Stretch
 from data_access.packs import rebuild_packs
 from data_access.packs.order_build import rebuild_order_packs
+from data_access.readers.audit import AuditQuery
 from data_access.readers.rows import Wanted
 from data_access.rollups.months import rebuild_months, rebuild_risks
 from domain.access import Scope
@@ -173,6 +174,7 @@ BY_TYPE: dict[Any, Callable[[Connection], Any]] = {
     Stretch: lambda _: Stretch(datetime(2024, 5, 7), AS_OF),
     Span: lambda _: Span(AS_OF - timedelta(days=30), AS_OF),
     ClockRules: lambda _: load_clock_rules(load_catalogue()),
+    AuditQuery: lambda _: AuditQuery(),
     Wanted: lambda _: Wanted(part="all", sort="", page=1, size=20),
     GuardRule: lambda _: assessed.RULES.guards,
     LockHead: lambda _: LockHead(PERIOD, 1, "locked", "2026.1", "d1", "A", AS_OF, ""),
