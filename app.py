@@ -31,7 +31,7 @@ from data_access.state import is_demo
 from domain.errors import BoardError
 from i18n import translator
 from settings import Settings, listed, load_settings, sign_in_rules
-from web import compress, door, language, looking, problems, rates, security
+from web import callbacks, compress, door, language, looking, problems, rates, security
 from web.access_rules import AccessRules, OidcRules, ProxyRules
 from web.api import api
 from web.assessment_api import assessment_api
@@ -92,6 +92,7 @@ def create_app(settings: Settings) -> BoardApp:
         enable_mcp=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
+    server.extensions[callbacks.EXTENSION] = lambda: app.callback_map
     app.title = translator(settings.lang)("app.title")
     app.layout = lambda: shell(language.translator(), settings.unit_name, server.extensions[EXTENSION].catalogue.themes)
     server.register_blueprint(api)

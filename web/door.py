@@ -15,7 +15,7 @@ from flask import Flask, Response, redirect, request
 
 from domain.access import Role
 from domain.errors import BadRequest, Forbidden, NotFound
-from web import rates
+from web import callbacks, rates
 from web.address import client_address
 from web.context import context
 from web.identity import POLL, WARM, Identity, identity
@@ -56,6 +56,8 @@ def _pass() -> Any:
     if who.must_change and not request.path.startswith(_OWN):
         return _to_password()
     _not_too_often(who)
+    if request.path == _CALLBACK:
+        callbacks.asked()
     return _role_fits(who)
 
 
@@ -129,9 +131,7 @@ def _role_fits(who: Identity) -> Any:
     if who.scope.role is not Role.AUDITOR:
         return None
     if path == _CALLBACK:
-        body = request.get_json(silent=True)
-        wanted = str(body.get("output") or "") if isinstance(body, dict) else ""
-        if not wanted.startswith(_AUDITORS_OUTPUTS):
+        if not callbacks.asked().startswith(_AUDITORS_OUTPUTS):
             raise NotFound("error.page_unknown")
     elif not path.startswith(_AUDITORS):
         if for_programs():
