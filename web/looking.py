@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Any
 
@@ -9,12 +10,13 @@ from flask import current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from data_access.audit import Deed
-from domain.errors import DataUnavailable
+from domain.errors import BoardError, DataUnavailable
 from services import accounts
 from web.context import context
 from web.identity import viewer
 
 MOST_SUBJECT = 300
+log = logging.getLogger(__name__)
 
 
 def looked(subject: str, rows: int) -> None:
@@ -49,6 +51,16 @@ def exported() -> None:
     subject = request.full_path.rstrip("?")[:400]
     told = "with names" if who.scope.sees_personal_data else "masked"
     note(Deed(who.person, "export", subject, told))
+
+
+def refused(why: str) -> None:
+    """Note that somebody who signed in asked for what is not for them; a log that fails does not change the answer."""
+    try:
+        who = viewer()
+        if who.account is not None:
+            note(Deed(who.person, "refused", request.path[:400], why))
+    except BoardError as error:
+        log.warning("a refusal could not be noted: %s", error.key)
 
 
 def note(entry: Deed) -> None:

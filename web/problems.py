@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from components import notice
 from domain.errors import BadRequest, BoardError, DataUnavailable, Forbidden, NotFound, Refused, SwitchedOff
-from web import language
+from web import language, looking
 from web.rates import TooOften
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,8 @@ def status_of(error: BoardError) -> int:
 
 
 def _board_error(error: BoardError) -> Response:
+    if isinstance(error, Forbidden):
+        looking.refused(error.key)
     answer = _answer(status_of(error), error.key, error.params)
     if isinstance(error, TooOften):
         answer.headers["Retry-After"] = "60"
