@@ -18,6 +18,7 @@ from commands.accounts import audit, user
 from commands.assessment import lock, lock_demo, write_mode, write_points
 from commands.doctor import findings
 from commands.importing import import_files
+from commands.tokens import token
 from commands.tools import Commands, Tools
 from data_access import migrate
 from data_access.demo import SEED, clear_demo, continue_demo, load_demo
@@ -46,6 +47,7 @@ def main(ctx: click.Context) -> None:
 
 main.add_command(user)
 main.add_command(audit)
+main.add_command(token)
 
 
 @main.group()

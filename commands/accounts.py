@@ -25,7 +25,8 @@ from settings import sign_in_rules
 ROLES = click.Choice([role.value for role in Role if role is not Role.DISPLAY])
 
 
-def _by() -> str:
+def by() -> str:
+    """Who uses the command line, as the audit log says it."""
     return f"console:{os.environ.get('SUDO_USER') or os.environ.get('USER') or 'manage.py'}"
 
 
@@ -65,7 +66,7 @@ def add(
     origin = "sso" if no_password else ""
     new = Account("", login, name, Role(role), station, district, origin, True, must_change, now)
     password = "" if no_password else _password(tools)
-    made = accounts.add(tools.engine, new, password, rules, by=_by(), now=now)
+    made = accounts.add(tools.engine, new, password, rules, by=by(), now=now)
     tools.say("user_added", login=made.login, role=made.role.value)
 
 
@@ -92,7 +93,7 @@ def set_password(tools: Tools, login: str, must_change: bool) -> None:
     """Give LOGIN another password; its sessions and any lock end."""
     rules, given = sign_in_rules(tools.settings), _password(tools)
     accounts.set_password(
-        tools.engine, login, given, rules, by=_by(), now=tools.now(), must_change=must_change
+        tools.engine, login, given, rules, by=by(), now=tools.now(), must_change=must_change
     )  # fmt: skip
     tools.say("user_password_set", login=login)
 
@@ -102,7 +103,7 @@ def set_password(tools: Tools, login: str, must_change: bool) -> None:
 @click.pass_obj
 def disable(tools: Tools, login: str) -> None:
     """Let LOGIN sign in no more; its sessions end at once."""
-    accounts.set_active(tools.engine, login, False, by=_by(), now=tools.now())
+    accounts.set_active(tools.engine, login, False, by=by(), now=tools.now())
     tools.say("user_disabled", login=login)
 
 
@@ -111,7 +112,7 @@ def disable(tools: Tools, login: str) -> None:
 @click.pass_obj
 def enable(tools: Tools, login: str) -> None:
     """Let LOGIN sign in again; any lock ends."""
-    accounts.set_active(tools.engine, login, True, by=_by(), now=tools.now())
+    accounts.set_active(tools.engine, login, True, by=by(), now=tools.now())
     tools.say("user_enabled", login=login)
 
 
@@ -123,7 +124,7 @@ def enable(tools: Tools, login: str) -> None:
 @click.pass_obj
 def role(tools: Tools, login: str, role: str, station: str, district: str) -> None:
     """Give LOGIN another ROLE; its sessions end."""
-    made = accounts.set_role(tools.engine, login, Role(role), (station, district), by=_by(), now=tools.now())
+    made = accounts.set_role(tools.engine, login, Role(role), (station, district), by=by(), now=tools.now())
     tools.say("user_role_set", login=made.login, role=made.role.value)
 
 
@@ -163,5 +164,5 @@ def prune(tools: Tools, days: int | None) -> None:
         raise BadRequest("access.bad.audit_days", days=wanted, least=least)
     now: datetime = tools.now()
     with writing(tools.engine) as connection:
-        removed = prune_log(connection, now - timedelta(days=wanted), _by(), now)
+        removed = prune_log(connection, now - timedelta(days=wanted), by(), now)
     tools.say("audit_pruned", entries=removed, days=wanted)

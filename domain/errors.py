@@ -7,6 +7,8 @@
     +-- BadRequest             an address or parameter that makes no sense
     +-- Refused                a deed that a rule, or what somebody else wrote meanwhile, does not allow
     +-- Forbidden              a deed or a page that is not for the asker's role
+    +-- Unauthorised           a token that opens nothing: unknown, expired or revoked
+    +-- ReadOnly               a method by which a token may not ask
     +-- SwitchedOff            a deed that this deployment does not offer
     +-- ImportRefused          a whole file cannot be imported
     +-- DataUnavailable        the database does not answer
@@ -60,6 +62,14 @@ class Refused(BoardError):
 
 class Forbidden(BoardError):
     """`Forbidden("access.refused.role")`: others may, the asker may not; written to the audit log."""
+
+
+class Unauthorised(BoardError):
+    """`Unauthorised("token.refused.expired")`: whoever asks is nobody."""
+
+
+class ReadOnly(BoardError):
+    """`ReadOnly("token.refused.method")`: with a token one reads."""
 
 
 class SwitchedOff(BoardError):

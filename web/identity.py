@@ -21,6 +21,7 @@ from data_access.accounts import any_account, session_of
 from data_access.engine import reading
 from domain.access import Scope, command, may, nobody
 from domain.accounts import DEMO, Account, Session, stale
+from domain.api_tokens import ApiToken
 from domain.errors import DataUnavailable, Forbidden
 from services.accounts import touch
 from services.passwords import digest
@@ -42,6 +43,7 @@ class Identity:
     Args:
         open: nobody signed in, and nobody has to. ambient: the browser sends what proves the identity by itself
             (cookie, gateway), so that requests must be shown to come from our own pages.
+        token: what a program asks with (`web.api_tokens`); it reads and does nothing else.
     """
 
     scope: Scope
@@ -50,15 +52,18 @@ class Identity:
     open: bool = False
     ambient: bool = True
     must_change: bool = False
+    token: ApiToken | None = None
 
     @property
     def person(self) -> str:
         """Who it is for records and the log; "" on an open board."""
+        if self.token is not None:
+            return self.token.person
         return self.account.person if self.account else ""
 
     def may(self, deed: str) -> bool:
         """Whether the viewer's role may do a deed (`domain.access.DEEDS`); on an open board everybody may."""
-        return self.open or may(self.scope.role, deed)
+        return self.token is None and (self.open or may(self.scope.role, deed))
 
 
 def identity() -> Identity | None:

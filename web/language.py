@@ -14,7 +14,11 @@ THEMES = ("light", "dark")
 
 def current() -> str:
     """ "zh" or "en"."""
-    chosen = request.cookies.get("lang", "") if has_request_context() else ""
+    if not has_request_context():
+        return context().default_lang
+    chosen = request.cookies.get("lang", "")
+    if not chosen and request.headers.get("Authorization"):  # a program, which has no cookies
+        chosen = request.accept_languages.best_match(list(LANGS)) or ""
     return chosen if chosen in LANGS else context().default_lang
 
 

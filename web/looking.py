@@ -57,7 +57,7 @@ def refused(why: str) -> None:
     """Note that somebody who signed in asked for what is not for them; a log that fails does not change the answer."""
     try:
         who = viewer()
-        if who.account is not None:
+        if who.person:
             note(Deed(who.person, "refused", request.path[:400], why))
     except BoardError as error:
         log.warning("a refusal could not be noted: %s", error.key)

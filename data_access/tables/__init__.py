@@ -53,6 +53,7 @@ from data_access.tables.sources import (
 from data_access.tables.system import (
     account,
     account_session,
+    api_token,
     audit_entry,
     data_version,
     display_token,
@@ -65,6 +66,7 @@ __all__ = [
     "SOURCES",
     "account",
     "account_session",
+    "api_token",
     "assessment_adjustment",
     "assessment_appeal",
     "assessment_lock_line",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table
 
 from data_access.tables.columns import code, flag, metadata, moment, text
 
@@ -100,6 +100,22 @@ display_token = Table(
     flag("is_active", 1),
     moment("created_at", null=False),
     moment("last_seen_at"),
+)
+
+api_token = Table(
+    "api_token",
+    metadata,
+    code("token_id", key=True),
+    Column("token_hash", String(128), nullable=False),
+    text("name"),
+    code("account_id"),
+    code("role"),
+    code("station_code"),
+    code("district_code"),
+    moment("created_at", null=False),
+    moment("expires_at", null=False),
+    moment("last_used_at"),
+    moment("revoked_at"),
 )
 
 audit_entry = Table(
