@@ -31,7 +31,7 @@ from data_access.state import is_demo
 from domain.errors import BoardError
 from i18n import translator
 from settings import Settings, listed, load_settings, sign_in_rules
-from web import callbacks, compress, door, language, looking, problems, rates, security
+from web import api_tokens, callbacks, compress, door, language, looking, openapi, problems, rates, security
 from web.access_rules import AccessRules, OidcRules, ProxyRules
 from web.api import api
 from web.assessment_api import assessment_api
@@ -43,6 +43,7 @@ from web.compare_downloads import compare_downloads
 from web.context import EXTENSION, Context
 from web.deeds import deeds
 from web.downloads import downloads
+from web.duty_api import duty_api
 from web.identity import WARM
 from web.map_downloads import map_downloads
 from web.maps_api import maps_api
@@ -77,7 +78,9 @@ def create_app(settings: Settings) -> BoardApp:
     server.extensions[EXTENSION] = _context(server, settings)
     server.extensions["board.watch"] = Watch(server.extensions[EXTENSION].engine)
     rates.install(server, settings.redis_url)
+    api_tokens.install()
     door.install(server)  # before Dash: nothing is answered that has not passed it
+    openapi.install(server)
     app = BoardApp(
         "daily_clear_board",
         server=server,  # type: ignore[arg-type]  # Dash's annotation forgets Flask
@@ -109,6 +112,8 @@ def create_app(settings: Settings) -> BoardApp:
     server.register_blueprint(single_sign_on)
     server.register_blueprint(unmasking)
     server.register_blueprint(audit_log)
+    server.register_blueprint(openapi.openapi)
+    server.register_blueprint(duty_api)
     problems.install(server)
     compress.compress(server)
     security.protect(server, app.csp_hashes)

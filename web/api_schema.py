@@ -36,16 +36,11 @@ class _Schemas(GenerateJsonSchema):
         return {"type": ["string", "number", "boolean", "null"]}
 
 
-def schemas(types: Sequence[Any]) -> tuple[dict[Any, JsonSchemaValue], dict[str, JsonSchemaValue]]:
-    """The schema of each type, in order of the types by position, and the definitions that they refer to."""
-    asked = [(str(at), "serialization", TypeAdapter(kind)) for at, kind in enumerate(types)]
-    made, shared = TypeAdapter.json_schemas(asked, ref_template=REF, schema_generator=_Schemas)  # type: ignore[arg-type]
-    found = {types[int(at)] if _hashable(types[int(at)]) else at: one for (at, _), one in made.items()}
-    return found, shared.get("$defs", {})
-
-
-def _hashable(kind: Any) -> bool:
-    return getattr(kind, "__hash__", None) is not None
+def schemas(types: Sequence[Any]) -> tuple[list[JsonSchemaValue], dict[str, JsonSchemaValue]]:
+    """The schema of each type, in their order, and the definitions that they refer to."""
+    asked: list[Any] = [(at, "serialization", TypeAdapter(kind)) for at, kind in enumerate(types)]
+    made, shared = TypeAdapter.json_schemas(asked, ref_template=REF, schema_generator=_Schemas)
+    return [made[at, "serialization"] for at in range(len(types))], shared.get("$defs", {})
 
 
 def closed(schema: Any) -> Any:

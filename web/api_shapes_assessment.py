@@ -8,9 +8,10 @@ from typing import Any, get_type_hints
 from typing_extensions import TypedDict
 
 from domain.assessment_chance import RankBand
+from domain.assessment_inputs import Adjustment
 from domain.assessment_lists import Difference
 from domain.assessment_records import LockHead, TotalRow
-from domain.assessment_score import IndicatorScore, StationScore
+from domain.assessment_score import IndicatorScore
 from domain.assessment_views import DistrictLine, ScoreSheetView, Versus
 from domain.board import Unit
 from domain.colour import Colour
@@ -60,7 +61,6 @@ class Block(TypedDict):
 
 
 IndicatorLine: Any = fields_of("IndicatorLine", IndicatorScore, lost=float | None)
-_SCORE = get_type_hints(StationScore)
 
 
 class Score(TypedDict):
@@ -74,7 +74,7 @@ class Score(TypedDict):
     colour: Colour
     bonus: float
     deduction: float
-    adjustments: _SCORE["adjustments"]  # type: ignore[valid-type]
+    adjustments: tuple[Adjustment, ...]
     blocks: dict[str, Block]
     indicators: list[IndicatorLine]
 
@@ -106,17 +106,11 @@ class RankingAnswer(Month):
     changes: tuple[Difference, ...]
 
 
+_SHEET = get_type_hints(ScoreSheetView)
+_OWN = ("links", "steps", "moves", "sliders", "history", "guards", "appeals", "adjustments", "changes")
 SheetAnswer: Any = TypedDict(  # type: ignore[misc]
     "SheetAnswer",
-    {
-        **get_type_hints(Month),
-        "line": RankedStation,
-        "in_hand": Score | None,
-        **{
-            name: get_type_hints(ScoreSheetView)[name]
-            for name in ("links", "steps", "moves", "sliders", "history", "guards", "appeals", "adjustments", "changes")
-        },
-    },
+    {**get_type_hints(Month), "line": RankedStation, "in_hand": Score | None, **{one: _SHEET[one] for one in _OWN}},
 )
 
 

@@ -143,7 +143,8 @@ def _role_fits(who: Identity) -> Any:
 def _not_too_often(who: Identity) -> None:
     path = request.path
     if path.startswith(PROGRAMS) and path not in UNLIMITED:
-        key = who.account.account_id if who.account else client_address()
+        mine = who.token.token_id if who.token else who.account.account_id if who.account else ""
+        key = mine or client_address()
         rates.spend("data", key, context().access.api_per_minute)
 
 
