@@ -208,7 +208,7 @@ COMPARE = (
     Param("figure"),
     Param("sort", pattern=r"-?[\w.]{1,64}"),
 )
-MONTH = (AS_OF, Param("month", pattern=r"\d{4}-\d{2}", example="2024-04"))
+MONTH = (AS_OF, Param("month", pattern=r"(199\d|2\d{3})-(0[1-9]|1[0-2])", example="2024-04"))
 VERSION = Param("version", "whole", high=9999)
 VERSUS = (*MONTH, Param("first", required=True), Param("second", required=True))
 TRY = Param("try", "free")

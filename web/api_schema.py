@@ -24,11 +24,9 @@ class _Schemas(GenerateJsonSchema):
         """Every answer has every field."""
         return True
 
-    def call_schema(self, schema: core_schema.CallSchema) -> JsonSchemaValue:
+    def named_tuple_schema(self, schema: Any) -> JsonSchemaValue:
         """A named tuple, which is written as an object."""
-        made: dict[str, Any] = {}
-        for one in schema["arguments_schema"]["arguments_schema"]:  # type: ignore[typeddict-item]
-            made[one["name"]] = self.generate_inner(one["schema"])
+        made = {one["name"]: self.generate_inner(one["schema"]) for one in schema["fields"]}
         return {"type": "object", "properties": made, "required": list(made)}
 
     def is_instance_schema(self, schema: core_schema.IsInstanceSchema) -> JsonSchemaValue:

@@ -159,7 +159,7 @@ class PointsAnswer(TypedDict):
     """Single incidents: longitude, latitude (degrees), time, class, severity in words."""
 
     total: int
-    points: list[tuple[float, float, str, str, str]]
+    points: list[list[float | str]]
 
 
 class ShapeLine(TypedDict):

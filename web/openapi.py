@@ -68,6 +68,7 @@ def described(t: Translator) -> dict[str, Any]:
         paths.setdefault(_path(rule), {})["post"] = _deed(rule, fields, t)
     return {
         "openapi": "3.1.0",
+        "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
         "info": {"title": t("app.title"), "version": VERSION, "description": t("api.about")},
         "servers": [{"url": "/"}],
         "security": [{"token": []}, {"session": []}],
@@ -95,8 +96,13 @@ def _read(route: Route, answer: Any, t: Translator) -> dict[str, Any]:
         "operationId": route.name,
         "summary": t(f"api.route.{route.name}"),
         "parameters": [*_arguments(route.rule, t), *(_parameter(one, t) for one in route.params)],
-        "responses": found | {code: {"$ref": f"#/components/responses/{code}"} for code in FAULTS},
+        "responses": found | {code: {"$ref": f"#/components/responses/{code}"} for code in _faults(route)},
     }
+
+
+def _faults(route: Route) -> tuple[str, ...]:
+    """A month for which no rules were in force is 409."""
+    return (*FAULTS, "409") if route.rule.startswith("/assessment") else FAULTS
 
 
 def _arguments(rule: str, t: Translator) -> list[dict[str, Any]]:
