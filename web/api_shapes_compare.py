@@ -16,13 +16,13 @@ from domain.share_change import ShareChange
 from domain.span import Span
 from domain.trend import Band, Chart
 from domain.trend_views import Point, YearLine
-from web.api_shapes import Standing
+from web.api_shapes import Standing, shape
 
 
 def fields_of(name: str, kind: type, *without: str, **more: Any) -> Any:
     """The fields of a class as a shape, without some and with others."""
     hints = get_type_hints(kind)
-    return TypedDict(name, {**{one: hints[one] for one in hints if one not in without}, **more})  # type: ignore[misc]
+    return shape(name, {**{one: hints[one] for one in hints if one not in without}, **more})
 
 
 class Ruled(Standing):
@@ -177,7 +177,7 @@ class TrendAnswer(Ruled):
     falling: Falling
 
 
-Curve: Any = TypedDict("Curve", {"residents_10k": float, **dict.fromkeys(Limits._fields, float)})  # type: ignore[misc]
+Curve: Any = shape("Curve", {"residents_10k": float, **dict.fromkeys(Limits._fields, float)})
 
 
 class FairAnswer(Ruled):

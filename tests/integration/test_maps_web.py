@@ -102,7 +102,7 @@ def test_points_and_shapes(client: FlaskClient) -> None:
         == 304
     )
     assert {one["code"] for one in client.get("/api/v1/map/shapes?kind=background").json["shapes"]} >= {"road", "water"}
-    assert client.get("/api/v1/map/shapes?kind=secrets").status_code == 404
+    assert client.get("/api/v1/map/shapes?kind=secrets").status_code == 400
 
 
 def test_a_hexagon_named_by_its_centre_is_the_same_hexagon(client: FlaskClient) -> None:

@@ -284,6 +284,7 @@ def run(client: Any, body: dict[str, Any]) -> Any:
 # reads -----------------------------------------------------------------------------------------
 
 UNSCOPED = {
+    "api_tokens": "tokens of the JSON interface: asked by the door before there is a viewer",
     "accounts": "accounts and sessions: asked by the door before there is a viewer",
     "assessments": "writes; `newest_version` says nothing of any station",
     "audit": "the chain itself; searching it is `readers.audit`, which asks for a scope",

@@ -27,7 +27,7 @@ NOW = everything.AS_OF
 FOREIGN, FOREIGN_DISTRICT, OWN, OWN_DISTRICT = "FOREIGN-S1", "FOREIGN-D1", "S2", "D2"
 MARK = "FOREIGNMARK"
 """In every free text of the foreign station's rows; no viewer but those who see everything may ever read it."""
-NOT_MARKED = {"audit_entry", "assessment_month", "feed", "account", "account_session"}
+NOT_MARKED = {"audit_entry", "assessment_month", "feed", "account", "account_session", "api_token"}
 KEPT = {"notes", "detail", "tags", "layout"}
 """Columns whose text the program reads itself."""
 FREE = 100
