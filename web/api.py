@@ -38,7 +38,7 @@ def poll() -> Response:
 def board() -> Response:
     """The whole board (`BoardView`)."""
     as_of = request.args.get("as_of")
-    return _json(kept_bytes("api.board", asked(as_of), lambda: orjson.dumps(answers.board(as_of))))
+    return _json(kept_bytes("board_json", asked(as_of), lambda: orjson.dumps(answers.board(as_of))))
 
 
 @api.get("/api/v1/stations/<code>")

@@ -68,7 +68,6 @@ def described(t: Translator) -> dict[str, Any]:
         paths.setdefault(_path(rule), {})["post"] = _deed(rule, fields, t)
     return {
         "openapi": "3.1.0",
-        "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
         "info": {"title": t("app.title"), "version": VERSION, "description": t("api.about")},
         "servers": [{"url": "/"}],
         "security": [{"token": []}, {"session": []}],
