@@ -20,14 +20,13 @@ from tests.conftest import DIALECTS
 from tests.integration.conftest import use
 from tests.support import api, postgres, walk
 from tests.support.api import Api
+from tests.support.problems import PROBLEM_FIELDS
 from tests.support.walk import FOREIGN, FOREIGN_DISTRICT, MARK, OWN
 from web.access_rules import AccessRules
 from web.api_schema import closed
 from web.api_table import BY_RULE, DEEDS, HEAD, ROUTES
 from web.context import EXTENSION
 from web.openapi import described
-
-PROBLEM = {"code", "message", "advice", "parameter", "value", "request_id"}
 
 
 @pytest.fixture(scope="module", params=DIALECTS)
@@ -184,7 +183,7 @@ WRONG = [
 @pytest.mark.parametrize(("address", "name", "value"), WRONG)
 def test_a_wrong_parameter_is_named_with_its_value(program: Api, address: str, name: str, value: str) -> None:
     answer = program.get(HEAD + address)
-    assert (answer.status_code, set(answer.json["error"])) == (400, PROBLEM)
+    assert (answer.status_code, set(answer.json["error"])) == (400, PROBLEM_FIELDS)
     assert (answer.json["error"]["parameter"], answer.json["error"]["value"]) == (name, value)
 
 
@@ -211,7 +210,11 @@ def test_every_error_has_the_one_shape(program: Api, method: str, address: str, 
     for lang, head in (("zh", "zh-CN,zh;q=0.9"), ("en", "en-GB")):
         headers = {**api.bearer(program.tokens[Role.COMMAND]), "Accept-Language": head}
         answer = program.server.test_client().open(address, method=method, headers=headers)
-        assert (answer.status_code, answer.mimetype, set(answer.json["error"])) == (status, "application/json", PROBLEM)
+        assert (answer.status_code, answer.mimetype, set(answer.json["error"])) == (
+            status,
+            "application/json",
+            PROBLEM_FIELDS,
+        )
         assert answer.json["error"]["advice"] == translator(lang)(f"advice.{status}")
         assert answer.headers["Cache-Control"] == "no-store"
         assert status != 405 or answer.headers["Allow"] == "GET, HEAD"
@@ -221,7 +224,7 @@ def test_every_error_has_the_one_shape(program: Api, method: str, address: str, 
 def test_an_oversized_body_has_the_one_shape(program: Api) -> None:
     viewer = walk.sign_in(program.engine, Role.COMMAND, login="large").client(program.server)
     answer = viewer.post("/_dash-update-component", data=b"x" * (3 * 1024 * 1024), content_type="application/json")
-    assert (answer.status_code, set(answer.json["error"])) == (413, PROBLEM)
+    assert (answer.status_code, set(answer.json["error"])) == (413, PROBLEM_FIELDS)
 
 
 def test_an_error_carries_the_number_of_its_request(program: Api) -> None:

@@ -37,6 +37,7 @@ from tests.integration.conftest import Demo, use
 from tests.support import assessed_book as read
 from tests.support import assessed_rows as rows
 from tests.support import postgres
+from tests.support.problems import PROBLEM_FIELDS
 from tests.support.project import ROOT
 from web import assessment_answers, cached
 from web.context import EXTENSION, Context
@@ -525,7 +526,7 @@ def test_nonsense_is_one_shape_of_error_and_a_sentence(town: Town) -> None:
         answer = town.client.get(f"/api/v1/assessment{path}")
         assert answer.status_code == status, path
         error = json.loads(answer.text)
-        assert set(error) == {"error"} and set(error["error"]) == {"code", "message"}
+        assert set(error) == {"error"} and set(error["error"]) == PROBLEM_FIELDS
         message = error["error"]["message"]
         assert message and "assessment." not in message and "Traceback" not in answer.text
 

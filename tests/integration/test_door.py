@@ -28,6 +28,7 @@ from settings import Settings
 from tests import factories as make
 from tests.integration.conftest import use
 from tests.support import walk
+from tests.support.problems import PROBLEM_FIELDS
 from web.access_rules import AccessRules, ProxyRules
 from web.context import EXTENSION
 from web.identity import WARM
@@ -341,7 +342,7 @@ def test_a_malformed_callback_is_refused_without_a_stack_trace(
     client = site.signed()
     _made(site, "feeds")
     answer = client.post("/_dash-update-component", data=body, content_type="application/json")
-    assert answer.status_code == 400 and set(answer.json["error"]) == {"code", "message"}
+    assert answer.status_code == 400 and set(answer.json["error"]) == PROBLEM_FIELDS
     assert "Traceback" not in caplog.text
 
 

@@ -27,6 +27,7 @@ from data_access.refresh import refresh
 from domain.access import Role, Scope, command, station
 from i18n import translator
 from tests import factories as make
+from tests.support.problems import PROBLEM_FIELDS
 from web import deeds as deeds_module
 from web import hotspot_answers, problems, security
 from web.context import EXTENSION, Context
@@ -270,7 +271,7 @@ def test_the_second_editor_is_told(site: Site) -> None:
 def test_a_wrong_field_gets_a_sentence(site: Site, changes: dict[str, Any], status: int) -> None:
     answer = site.post(URL, {**OPENING, **changes})
     assert answer.status_code == status
-    assert set(answer.json["error"]) == {"code", "message"}
+    assert set(answer.json["error"]) == PROBLEM_FIELDS
     assert "{" not in answer.json["error"]["message"]
     assert not answer.json["error"]["message"].startswith(("hotspot.", "error."))
     assert site.entries() == 0

@@ -128,7 +128,7 @@ def test_an_answer_is_kept_until_data_or_question_change(
     made = []
     real = map_answers.heat_view
     monkeypatch.setattr(map_answers, "heat_view", lambda *given: made.append(1) or real(*given))
-    for query in ("preset=7d", "preset=7d", "preset=7d&nobody_asked=1", "preset=90d"):
+    for query in ("preset=7d", "preset=7d", "preset=7d&valid=", "preset=90d"):
         assert client.get(f"/api/v1/map?{query}").status_code == 200
     assert len(made) == 2
 

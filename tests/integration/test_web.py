@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from tests.integration.conftest import Demo
 from tests.integration.conftest import use as _use
+from tests.support.problems import PROBLEM_FIELDS
 from web.context import EXTENSION
 
 
@@ -92,7 +93,7 @@ def test_errors_have_one_shape(client: FlaskClient, path: str, status: int) -> N
     answer = client.get(path.format(code=station_of(client)))
     assert answer.status_code == status
     assert set(answer.json) == {"error"}
-    assert set(answer.json["error"]) == {"code", "message"}
+    assert set(answer.json["error"]) == PROBLEM_FIELDS
     assert not answer.json["error"]["message"].startswith("error.")
 
 

@@ -1,0 +1,3 @@
+"""What every error for programs holds."""
+
+PROBLEM_FIELDS = {"code", "message", "advice", "parameter", "value", "request_id"}
