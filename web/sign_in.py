@@ -28,7 +28,8 @@ from web.door import as_json
 from web.identity import Identity, forget, identity, is_open, viewer
 
 sign_in = Blueprint("sign_in", __name__)
-_AGENT = re.compile(r"[^\w .,;:/()+-]")
+_BROWSER = re.compile(r"\b(Edg|OPR|Firefox|Chrome|Safari)/(\d{1,4})")
+_SYSTEM = re.compile(r"\b(Windows|Android|iPhone|iPad|Mac OS X|Linux)\b")
 
 
 @sign_in.get("/sign-in")
@@ -159,8 +160,11 @@ def safe_next(text: str) -> str:
 
 
 def browser() -> Browser:
-    """Address and name of the browser that asks."""
-    return Browser(client_address(), _AGENT.sub("", request.headers.get("User-Agent", ""))[:200])
+    """Address and short name of the browser that asks: "Chrome 86, Windows"."""
+    said = request.headers.get("User-Agent", "")[:400]
+    name, system = _BROWSER.search(said), _SYSTEM.search(said)
+    parts = [" ".join(name.groups()) if name else "", system.group(1) if system else ""]
+    return Browser(client_address(), ", ".join(part for part in parts if part))
 
 
 def enter_as(made: SignedIn, following: str) -> Response:

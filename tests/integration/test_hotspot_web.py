@@ -28,7 +28,7 @@ from domain.access import Role, Scope, command, station
 from i18n import translator
 from tests import factories as make
 from web import deeds as deeds_module
-from web import hotspot_answers, problems, security
+from web import door, hotspot_answers, problems, security
 from web.context import EXTENSION, Context
 from web.deeds import deeds
 from web.version import Watch
@@ -98,6 +98,7 @@ def site(engine: Engine) -> Iterator[Site]:
         writer=engine,
     )
     server.extensions["board.watch"] = Watch(engine)
+    door.install(server)
     server.register_blueprint(deeds)
     problems.install(server)
     security.protect(server, list)
