@@ -36,6 +36,7 @@ from web.compare_api import compare_api
 from web.compare_downloads import compare_downloads
 from web.context import EXTENSION, Context
 from web.deeds import deeds
+from web.displays_api import displays_api
 from web.downloads import downloads
 from web.map_downloads import map_downloads
 from web.maps_api import maps_api
@@ -90,6 +91,7 @@ def create_app(settings: Settings) -> BoardApp:
     server.register_blueprint(assessment_downloads)
     server.register_blueprint(assessment_deeds)
     server.register_blueprint(deeds)
+    server.register_blueprint(displays_api)
     problems.install(server)
     compress.compress(server)
     security.protect(server, app.csp_hashes)
@@ -120,6 +122,7 @@ def _context(server: Flask, settings: Settings) -> Context:
         assessment=load_assessment(rules, settings.catalogue_dir),
         hotspot_editing=settings.hotspot_editing,
         assessment_editing=settings.assessment_editing,
+        open_access=settings.mode == "development" or settings.open_access,
     )
 
 

@@ -29,7 +29,8 @@ class Context:
     gives the wall time of the deployment, without zone, to the second. `calendar`: whose public holidays ("CN"
     or "none"). `hotspot_editing`: hot-spot records may be changed here; `assessment_editing`: months locked, points
     and appeals written. `recent`: large answers kept by this process (`web.cached`). `assessment`: the rules of
-    the monthly assessment; `desks`: what they are asked with, by database (`web.assessment_answers`).
+    the monthly assessment; `desks`: what they are asked with, by database (`web.assessment_answers`). `open_access`:
+    a wall may be looked at without a token.
     """
 
     engine: Engine
@@ -50,6 +51,7 @@ class Context:
     hotspot_editing: bool = True
     assessment_editing: bool = True
     secure: bool = False
+    open_access: bool = False
     recent: OrderedDict[str, Any] = field(default_factory=OrderedDict, repr=False)
     desks: dict[tuple[int, int], Any] = field(default_factory=dict, repr=False)
 
