@@ -62,6 +62,7 @@
        columns (1), seconds (the picture's list_seconds), mark (where "3/4" is written; the panel's head by default). */
   wall.pager = function (node, given) {
     var state = node.wallPager || (node.wallPager = { page: 0, nextAt: 0, rows: [] });
+    node.classList.add("paged");
     state.given = given;
     paint(node, state);
     return node;
@@ -97,7 +98,7 @@
   }
   /* Turns the pages below `root` that are due; `whole`: seconds for a whole list. Called by the stage's beat. */
   wall.turnPages = function (root, now, whole) {
-    Array.prototype.forEach.call(root.querySelectorAll("*"), function (node) {
+    Array.prototype.forEach.call(root.querySelectorAll(".paged"), function (node) {
       var state = node.wallPager;
       if (!state || state.pages < 2) return;
       if (!state.nextAt) state.nextAt = now + pageSeconds(state, whole) * 1000;
@@ -109,6 +110,6 @@
   };
   /* A screen that was hidden does not turn a page in the moment it is shown. */
   wall.restPages = function (root) {
-    Array.prototype.forEach.call(root.querySelectorAll("*"), function (node) { if (node.wallPager) node.wallPager.nextAt = 0; });
+    Array.prototype.forEach.call(root.querySelectorAll(".paged"), function (node) { if (node.wallPager) node.wallPager.nextAt = 0; });
   };
 })();
