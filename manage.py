@@ -14,7 +14,9 @@ import click
 from sqlalchemy import Engine
 
 from app import create_server
+from catalogue.alerts_loader import load_alert_rules
 from commands.assessment import lock, lock_demo, write_mode, write_points
+from commands.display import display
 from commands.doctor import findings
 from commands.importing import import_files
 from commands.tools import Commands, Tools
@@ -41,6 +43,9 @@ def main(ctx: click.Context) -> None:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     ctx.obj = Tools(settings)
+
+
+main.add_command(display)
 
 
 @main.group()
@@ -210,6 +215,8 @@ def worker(tools: Tools) -> None:
         refresh_seconds=tools.settings.refresh_seconds,
         freeze_at=tools.settings.freeze_at,
         live=_live if tools.settings.mode != "production" else None,
+        alerts=load_alert_rules(tools.settings.catalogue_dir),
+        tick_seconds=tools.settings.tick_seconds,
     )
 
 

@@ -195,7 +195,7 @@ def _red(alerts: list[Alert], cell: RedCell | None, unknown: bool, rules: AlertR
 
 
 def _kept(alerts: list[Alert], cell: RedCell | None, unknown: bool, rules: AlertRules, now: datetime) -> Alert | None:
-    """The alert that goes on; the open one before one that ended, the older before the younger."""
+    """The alert that goes on: the oldest that is open, else the one that ended last."""
     lasting = [alert for alert in alerts if alert.is_open]
     if cell is None:
         return lasting[0] if unknown and lasting else None
