@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ from data_access.tables import display_token, station
 from domain.display import Display, display_of, layout_of
 from domain.errors import BadRequest, NotFound, Refused
 
-SECRET_BYTES = 32
+SECRET_BYTES, LAYOUT_LENGTH = 32, 1000
 SEEN_EVERY = timedelta(minutes=1)
 _NOTHING = hashlib.sha256(b"").hexdigest()
 log = logging.getLogger(__name__)
@@ -122,11 +122,20 @@ def revoke_display(engine: Engine, name: str, *, actor: str, at: datetime) -> No
         append(connection, Deed(actor, "display.revoke", _subject(name), row.token_id), at)
 
 
-def change_display(engine: Engine, name: str, changes: dict[str, Any], *, actor: str, at: datetime) -> Display:
+def change_display(
+    engine: Engine,
+    name: str,
+    changes: dict[str, Any],
+    *,
+    actor: str,
+    at: datetime,
+    check: Callable[[Display], None] = lambda _: None,
+) -> Display:
     """Change what a display shows; its token stays. Returns the display as it is now.
 
     Args:
         changes: fields of `Display` and their new values.
+        check: raises where the changed display makes no sense; then nothing is written.
 
     Raises:
         NotFound: no display of that name is in force. BadRequest: a value is wrong, or a unit does not exist.
@@ -138,6 +147,7 @@ def change_display(engine: Engine, name: str, changes: dict[str, Any], *, actor:
         if row.display is None:
             raise Refused("error.display_unreadable", name=name)
         new = replace(row.display, **changes)
+        check(new)
         _check_units(connection, new)
         _set(connection, row.token_id, layout=_kept(new))
         told = f"{row.token_id} {_kept(row.display)} -> {_kept(new)}"
@@ -181,7 +191,7 @@ def _check_units(connection: Connection, display: Display) -> None:
 
 def _kept(display: Display) -> str:
     text = orjson.dumps(layout_of(display)).decode()
-    if len(text) > (display_token.c.layout.type.length or 0):
+    if len(text) > LAYOUT_LENGTH:
         raise BadRequest("error.display_districts", most=len(display.districts) - 1)
     return text
 
