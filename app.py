@@ -41,6 +41,7 @@ from web.downloads import downloads
 from web.map_downloads import map_downloads
 from web.maps_api import maps_api
 from web.version import Watch
+from web.wall_page import wall_page
 
 HERE = Path(__file__).parent
 MIB = 1024 * 1024
@@ -91,6 +92,7 @@ def create_app(settings: Settings) -> BoardApp:
     server.register_blueprint(assessment_downloads)
     server.register_blueprint(assessment_deeds)
     server.register_blueprint(deeds)
+    server.register_blueprint(wall_page)
     server.register_blueprint(displays_api)
     problems.install(server)
     compress.compress(server)

@@ -201,6 +201,7 @@
   };
   wall.setFocus = function (code) {
     view.focus = code || null;
+    if (wall.frame && wall.picture) wall.frame.strip();
     parts.look += 1;
     drawShown();
   };
