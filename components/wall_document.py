@@ -60,7 +60,7 @@ def wall_document(t: Translator, *, build: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="referrer" content="no-referrer"><meta name="robots" content="noindex">'
         f'<title>{escape(t("wall_frame.title"))}</title><link rel="icon" href="/assets/favicon.ico">{_files()}</head>'
-        '<body><div id="wall"><div id="canvas" class="canvas"><header id="bar"></header><div id="attention"></div>'
+        '<body><div id="whole"><div id="canvas" class="canvas"><header id="bar"></header><div id="attention"></div>'
         '<main id="stage"></main><footer id="foot"></footer></div>'
         f'<div id="door"><p>{escape(t("wall_frame.connecting"))}</p></div></div>'
         f"<noscript><p>{escape(t('wall_frame.no_script'))}</p></noscript></body></html>"

@@ -273,6 +273,5 @@
     safely();
     if (wall.watch) wall.watch();
   };
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", wall.start);
-  else window.setTimeout(wall.start, 0);
+  document.addEventListener("DOMContentLoaded", wall.start); /* after all deferred scripts */
 })();

@@ -5,7 +5,7 @@
   var wall = (window.wall = window.wall || {});
   var h = wall.h, RULE = 172, LEAST_STATUS = 30, HAN = 0.88, DIGIT = 0.72, FADE_PIXELS = 3e6, ULTRA = 2.6, TALL = 0.8;
   var SIGNS = { b: ["●", "blue"], y: ["▲", "yellow"], r: ["■", "red"], g: ["○", "grey"] };
-  var parts = { root: null, canvas: null, stage: null, screens: {}, order: "", shown: null, look: 0, pageAt: 0 };
+  var parts = { canvas: null, stage: null, screens: {}, order: "", shown: null, look: 0, pageAt: 0 };
   var view = { shape: "wide", width: 1920, height: 1080, status: LEAST_STATUS, lang: "zh", words: wall.words, scale: 1, focus: null, dwell: null, calm: true, letter: letter };
   wall.view = view;
 
@@ -125,7 +125,6 @@
 
   wall.stage = {
     build: function () {
-      parts.root = document.getElementById("wall");
       parts.canvas = document.getElementById("canvas");
       parts.stage = document.getElementById("stage");
       parts.stage.addEventListener("click", function (event) {
