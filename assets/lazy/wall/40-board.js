@@ -4,7 +4,7 @@
 (function () {
   "use strict";
   var wall = window.wall, p = wall.parts;
-  var GAP = 12, GROUP = 34, SUMMARY = 48, DAYS_LEAST = 150, SCORE = 78, REDS = 64;
+  var GAP = 12, GROUP = 30, SUMMARY = 48, DAYS_LEAST = 150, SCORE = 78, REDS = 64;
   var LARGER = [2, 1.7, 1.45, 1.25, 1.1, 1];
 
   /* groups in the order of the modes; a station of no known mode comes last */
@@ -60,7 +60,7 @@
   }
   function headHeight(m) { return m.kind !== "full" ? 0 : m.folded ? 46 : m.cell >= m.headW ? 30 : Math.min(120, m.headW + 8); }
   function tried(data, stage, box, kind, larger) {
-    var m = measures(data, stage, Math.round(stage.status * larger), kind), high = Math.max(40, Math.round(m.sign * 1.12));
+    var m = measures(data, stage, Math.round(stage.status * larger), kind), high = Math.max(40, m.sign + 4);
     if (kind === "brief") high = Math.max(high, m.name + m.word + 14);
     var most = Math.max(1, Math.floor((box.w + GAP) / (m.least + GAP))), plan = null;
     for (var columns = 1; columns <= most; columns++) {
@@ -93,7 +93,10 @@
       plan.pages = longer;
     }
     plan.width = Math.floor((box.w - GAP * (plan.columns - 1)) / plan.columns);
-    if (m.kind !== "full") return plan;
+    if (m.kind !== "full") {
+      m.cell = Math.max(m.cell, Math.min(40, Math.floor((plan.width - m.fixed - m.wordW - 6) / Math.max(1, m.n))));
+      return plan;
+    }
     var spare = plan.width - m.fixed - m.nameW, wider = Math.min(34, Math.floor(Math.max(0, spare) / 3 / m.n));
     m.cell += wider;
     spare -= wider * m.n;
@@ -115,7 +118,7 @@
   function drawRow(node, item, plan, context) {
     var row = item.row, m = plan.m, kind = p.colour(row.o), full = m.kind === "full";
     p.put(node, { class: "bd-item bd-row " + kind + (full ? " bd-full" : " bd-brief"), "data-station": row.c || null });
-    placed(node, item.x * (plan.width + GAP), item.y, plan.width, plan.high - 6);
+    placed(node, item.x * (plan.width + GAP), item.y, plan.width, plan.high - 4);
     var said = p.letter(context.stage, row.o);
     p.put(p.slot(p.slot(node, "sign", "span", "bd-sign"), "i", "i"), { class: "sg " + kind });
     var side = p.slot(node, "side", "span", "bd-side");

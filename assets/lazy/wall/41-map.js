@@ -6,7 +6,7 @@
   var wall = window.wall, p = wall.parts;
   var MOST_PIXELS = 16e6, MARGIN = 18, URGENT = { r: 0, y: 1, g: 2, b: 3 };
   var TOKENS = ("sunken surface line line-strong ink ink-2 red-solid red-soft yellow-solid yellow-soft blue-solid grey-solid map-land map-water map-green " +
-    "map-road map-border map-name map-halo map-spot map-on-spot wall-heat-1 wall-heat-2 wall-heat-3 wall-heat-4 wall-heat-5 wall-heat-6 wall-heat-7").split(" ");
+    "map-road map-border map-name map-halo map-spot map-on-spot heat-1 heat-2 heat-3 heat-4 heat-5 heat-6 heat-7").split(" ");
 
   function tokens(node) {
     var style = window.getComputedStyle(node), found = { font: style.fontFamily };
@@ -99,7 +99,7 @@
       }
       ctx.closePath();
       ctx.globalAlpha = 0.42 + 0.07 * level;
-      ctx.fillStyle = c["wall-heat-" + level];
+      ctx.fillStyle = c["heat-" + level];
       ctx.fill();
     });
     ctx.globalAlpha = 1;
@@ -187,8 +187,8 @@
     p.list(data.stations).forEach(function (station) { states[station.c] = station.o; });
     var project = projection(bounds, { left: v.left + MARGIN, top: MARGIN, right: v.w - MARGIN, bottom: v.h - v.bottom - MARGIN });
     paintGround(ctx, project, ground, c);
-    paintAreas(ctx, project, ground, states, c);
     paintRoads(ctx, project, ground, c);
+    paintAreas(ctx, project, ground, states, c);
     paintHeat(ctx, project, data.heat, c);
     paintSpots(ctx, v, project, p.list(data.spots), c, taken);
     v.named = paintStations(ctx, v, project, p.list(data.stations), c, taken);
