@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   var wall = (window.wall = window.wall || {});
-  var h = wall.h, RULE = 172, LEAST_STATUS = 30, HAN = 0.88, DIGIT = 0.72, FADE_PIXELS = 3e6, ULTRA = 2.6, TALL = 0.8;
+  var h = wall.h, RULE = 172, LEAST_STATUS = 30, LARGEST_STATUS = 120, HAN = 0.88, DIGIT = 0.72, FADE_PIXELS = 3e6, ULTRA = 2.6, TALL = 0.8;
   var SIGNS = { b: ["●", "blue"], y: ["▲", "yellow"], r: ["■", "red"], g: ["○", "grey"] };
   var parts = { canvas: null, stage: null, screens: {}, order: "", shown: null, look: 0, pageAt: 0 };
   var view = { shape: "wide", width: 1920, height: 1080, status: LEAST_STATUS, lang: "zh", words: wall.words, scale: 1, focus: null, dwell: null, calm: true, letter: letter };
@@ -20,7 +20,7 @@
   /* Height in canvas px of a character that subtends 20 minutes of arc at `distance` m on a screen `tall` m high. */
   wall.statusHeight = function (distance, tall, height) {
     var wanted = distance > 0 && tall > 0 ? (distance / RULE / tall) * height : 0;
-    return Math.round(Math.min(0.11 * height, Math.max(LEAST_STATUS, wanted)));
+    return Math.round(Math.min(LARGEST_STATUS, Math.max(LEAST_STATUS, wanted)));
   };
   function letter(key) {
     var found = SIGNS[key] || SIGNS.g, base = SIGNS[key] ? key : "g";
@@ -118,7 +118,8 @@
     wall.text(one.mark, level ? wall.say(at ? "data_at" : "no_data", { at: wall.when(at) }) : "");
     var why = about && (about.failed ? wall.say("not_drawn") : about.why);
     wall.text(one.veil, level && why ? why : "");
-    wall.className(one.veil, "panel-veil" + (level && why ? " says" : ""));
+    if (one.says !== !!(level && why)) { one.says = !!(level && why); one.look = -1; } /* the body's height changes */
+    wall.className(one.veil, "panel-veil" + (one.says ? " says" : ""));
     if (level) one.node.setAttribute("data-level", level);
     else one.node.removeAttribute("data-level");
   }

@@ -30,20 +30,20 @@
     p.leader = add(facts, "span", "bar-leader");
     p.note = add(facts, "span", "bar-note");
 
-    p.alert = add(attention, "div", "alert");
-    p.alertSign = add(p.alert, "span", "alert-sign");
-    var told = add(p.alert, "div", "alert-told");
-    p.alertText = add(told, "p", "alert-text");
-    p.alertMore = add(told, "p", "alert-more");
-    p.alertPage = add(p.alert, "span", "alert-page");
-    p.strip = add(attention, "div", "strip");
-    p.count = add(p.strip, "div", "strip-count");
-    p.countSign = add(p.count, "span", "strip-sign");
-    p.countNumber = add(p.count, "b", "strip-number");
-    p.countWord = add(p.count, "span", "strip-word");
-    p.list = add(p.strip, "div", "strip-list");
-    p.stripPage = add(p.strip, "span", "strip-page");
-    p.stripMark = add(p.strip, "span", "strip-mark");
+    p.alert = add(attention, "div", "alarm");
+    p.alertSign = add(p.alert, "span", "alarm-sign");
+    var told = add(p.alert, "div", "alarm-told");
+    p.alertText = add(told, "p", "alarm-text");
+    p.alertMore = add(told, "p", "alarm-more");
+    p.alertPage = add(p.alert, "span", "alarm-page");
+    p.strip = add(attention, "div", "redlist");
+    p.count = add(p.strip, "div", "redlist-count");
+    p.countSign = add(p.count, "span", "redlist-sign");
+    p.countNumber = add(p.count, "b", "redlist-number");
+    p.countWord = add(p.count, "span", "redlist-word");
+    p.list = add(p.strip, "div", "redlist-list");
+    p.stripPage = add(p.strip, "span", "redlist-page");
+    p.stripMark = add(p.strip, "span", "redlist-mark");
 
     p.screens = add(foot, "div", "foot-screens");
     p.newsBox = add(foot, "div", "foot-news");
@@ -98,7 +98,7 @@
     show(p.alert, !!one);
     document.getElementById("attention").classList.toggle("alarmed", !!one);
     if (!one) return;
-    wall.className(p.alert, "alert " + (one.level === "major" ? "major" : "red") + (one.ack ? " acked" : "") + (one.new && !one.ack ? " fresh" : ""));
+    wall.className(p.alert, "alarm " + (one.level === "major" ? "major" : "red") + (one.ack ? " acked" : "") + (one.new && !one.ack ? " fresh" : ""));
     wall.text(p.alertSign, one.level === "major" ? "◆" : "■");
     wall.text(p.alertText, one.text);
     var ack = one.ack ? say(one.ack.note ? "acked_note" : "acked", one.ack) : say("unacked");
@@ -118,14 +118,14 @@
     return found;
   }
   function makeRed() {
-    var node = h("div", "red"), top = add(node, "div", "red-top"), low = add(node, "div", "red-low");
-    node.parts = { name: add(top, "span", "red-name"), hard: add(top, "span", "red-hard"), task: add(low, "span", "red-task"), more: add(low, "span", "red-more") };
+    var node = h("div", "hot"), top = add(node, "div", "hot-top"), low = add(node, "div", "hot-low");
+    node.parts = { name: add(top, "span", "hot-name"), hard: add(top, "span", "hot-hard"), task: add(low, "span", "hot-task"), more: add(low, "span", "hot-more") };
     return node;
   }
   function drawRed(node, group) {
     var first = group.rows.filter(function (row) { return row.hard; })[0] || group.rows[0];
     node.setAttribute("data-station", group.c || "");
-    wall.className(node, "red" + (group.hard ? " hard" : "") + (wall.view.focus ? (wall.view.focus === group.c ? " is-focus" : " is-dim") : ""));
+    wall.className(node, "hot" + (group.hard ? " hard" : "") + (wall.view.focus ? (wall.view.focus === group.c ? " is-focus" : " is-dim") : ""));
     wall.text(node.parts.name, group.name);
     wall.text(node.parts.hard, group.hard ? say("hard") : "");
     wall.text(node.parts.task, (first.task || "") + " " + (first.value || ""));
@@ -137,10 +137,12 @@
     wall.text(p.countNumber, rows ? rows.length : "—");
     wall.text(p.countSign, "■");
     wall.text(p.countWord, rows && !rows.length ? say("reds_none") : say("reds"));
-    wall.className(p.count, "strip-count" + (rows && rows.length ? " some" : ""));
+    wall.className(p.count, "redlist-count" + (rows && rows.length ? " some" : ""));
     var least = wall.view.lang === "en" ? 300 : Math.max(230, Math.round(wall.view.status * 4.9));
-    p.list.style.setProperty("--columns", String(Math.max(1, Math.floor(p.list.clientWidth / least))));
-    wall.pager(p.list, { items: reds, room: 1, columns: Math.max(1, Math.floor(p.list.clientWidth / least)), make: makeRed, draw: drawRed, mark: p.stripPage });
+    var fitting = Math.max(1, Math.floor(p.list.clientWidth / least)), columns = Math.min(fitting, Math.max(1, reds.length));
+    p.list.style.setProperty("--columns", String(columns));
+    p.list.style.setProperty("--widest", 2 * least + "px");
+    wall.pager(p.list, { items: reds, room: 1, columns: columns, make: makeRed, draw: drawRed, mark: p.stripPage });
   }
 
   /* the foot ------------------------------------------------------------------------------------ */
