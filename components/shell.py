@@ -14,7 +14,7 @@ from components.own import Tree
 from domain.task import Theme
 from i18n import Translator
 
-PLACES = ("compare", "assessment", "map", "hotspots", "duty")
+PLACES = ("alerts", "compare", "assessment", "map", "hotspots", "duty")
 """Pages beside the board, by address and word."""
 
 

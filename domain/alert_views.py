@@ -40,17 +40,20 @@ class AlertsView:
     """The alerts page.
 
     Args:
+        at: the instant it is asked for; the board may be up to a minute older.
         lines: open ones, unacknowledged first. past: ended ones of the last days, the last ended first.
-        waiting: unacknowledged ones among all open ones, whatever is filtered.
+        waiting, acked: how many of all open ones are unacknowledged and acknowledged, whatever is filtered.
         cells: the board's present cell of (station, task) of open red ones.
         kind, station: the filter; "" for all. units: all stations, to choose from.
         worker_at: when the worker last finished a round; `worker_late`: longer ago than it should be.
     """
 
     board: Board
+    at: datetime
     lines: tuple[AlertLine, ...]
     past: tuple[AlertLine, ...]
     waiting: int
+    acked: int
     cells: Mapping[tuple[str, str], Cell]
     rules: AlertRules
     units: tuple[Unit, ...]

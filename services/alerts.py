@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -11,8 +12,7 @@ from sqlalchemy import Connection, Engine
 
 from data_access import alerts as writer
 from data_access.engine import reading
-from data_access.readers.alerts import ended_since, known, major_incidents, open_at
-from data_access.readers.organisation import units
+from data_access.readers.alerts import ended_since, known, major_incidents, open_at, waiting_count
 from data_access.state import current_version, worker_seen_at
 from domain.access import Scope, command
 from domain.alert_views import AlertLine, AlertsView
@@ -93,6 +93,11 @@ def _red(station: str, task: Task, cell: Cell, now: datetime) -> RedCell:
     return RedCell(station, task.code, cell.value, cell.blue, began)
 
 
+def waiting(connection: Connection, scope: Scope) -> int:
+    """How many open alerts nobody has acknowledged."""
+    return waiting_count(connection, scope)
+
+
 def open_alerts(connection: Connection, scope: Scope, now: datetime) -> tuple[AlertLine, ...]:
     """The alerts that are open now: unacknowledged first, major before red, the newest first."""
     return open_at(connection, now, scope)
@@ -111,36 +116,56 @@ def acknowledge(engine: Engine, scope: Scope, alert_id: str, told: tuple[str, st
     return writer.acknowledge(engine, alert_id, told, at, scope)
 
 
-def alerts_view(
-    connection: Connection, board: Board, rules: AlertRules, scope: Scope, asked: tuple[str, str]
-) -> AlertsView:
-    """The alerts page at the board's instant.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the page is asked: instant, kind ("red", "major", "" for both), station ("" for all).
+
+    `editable`: alerts may be acknowledged from its answer.
+    """
+
+    at: datetime
+    kind: str = ""
+    station: str = ""
+    editable: bool = False
+
+    def holds(self, alert: Alert) -> bool:
+        """Whether the filter lets an alert through."""
+        return self.kind in ("", alert.kind.value) and self.station in ("", alert.station or "")
+
+
+def alerts_view(connection: Connection, board: Board, rules: AlertRules, scope: Scope, asked: Asked) -> AlertsView:
+    """The alerts page.
 
     Args:
-        board: the board as `scope` sees it now; gives the present numbers of red cells.
-        asked: kind ("red", "major" or "") and station code ("" for all).
+        board: the board as `scope` sees it; gives the present numbers of red cells.
     """
-    now = board.as_of
-    lines = open_at(connection, now, scope)
-    past = ended_since(connection, now - timedelta(days=rules.shown_days), scope)
-    cells = {(line.unit.code, cell.task): cell for line in board.lines for cell in line.cells}
-    subjects = [line.alert.subject for line in lines if line.alert.kind is AlertKind.RED]
+    lines = open_at(connection, asked.at, scope)
+    past = ended_since(connection, asked.at - timedelta(days=rules.shown_days), scope)
     seen_at = worker_seen_at(connection)
+    waiting = sum(not line.alert.is_acked for line in lines)
     return AlertsView(
         board=board,
-        lines=tuple(line for line in lines if _is_asked(line.alert, asked)),
-        past=tuple(line for line in past if _is_asked(line.alert, asked)),
-        waiting=sum(not line.alert.is_acked for line in lines),
-        cells={pair: cells[pair] for pair in subjects if isinstance(pair, tuple) and pair in cells},
+        at=asked.at,
+        lines=tuple(line for line in lines if asked.holds(line.alert)),
+        past=tuple(line for line in past if asked.holds(line.alert)),
+        waiting=waiting,
+        acked=len(lines) - waiting,
+        cells=_cells(board, lines),
         rules=rules,
-        units=units(connection, scope),
-        kind=asked[0],
-        station=asked[1],
+        units=tuple(line.unit for line in board.lines),
+        kind=asked.kind,
+        station=asked.station,
         worker_at=seen_at,
-        worker_late=seen_at is None or now - seen_at > WORKER_LATE,
+        worker_late=seen_at is None or asked.at - seen_at > WORKER_LATE,
+        editable=asked.editable,
     )
 
 
-def _is_asked(alert: Alert, asked: tuple[str, str]) -> bool:
-    kind, station = asked
-    return kind in ("", alert.kind.value) and station in ("", alert.station or "")
+def _cells(board: Board, lines: Iterable[AlertLine]) -> dict[tuple[str, str], Cell]:
+    rows = {line.unit.code: line for line in board.lines}
+    found = {}
+    for alert in (line.alert for line in lines if line.alert.kind is AlertKind.RED):
+        row = rows.get(alert.station or "")
+        if row is not None and (cell := row.cell(alert.task or "")) is not None:
+            found[row.unit.code, cell.task] = cell
+    return found

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, or_, select
 
 from data_access.readers.organisation import units
 from data_access.scope import within
@@ -31,9 +31,15 @@ def open_at(connection: Connection, at: datetime, scope: Scope) -> tuple[AlertLi
 
 
 def ended_since(connection: Connection, since: datetime, scope: Scope) -> tuple[AlertLine, ...]:
-    """The alerts that ended at `since` or later, the last ended first."""
+    """The alerts that ended at `since` or later, the last ended first; the last 2000 of them."""
     query = _lines(scope).where(alert.c.ended_at >= since).order_by(alert.c.ended_at.desc(), alert.c.alert_id)
     return tuple(_made(connection, query, scope))
+
+
+def waiting_count(connection: Connection, scope: Scope) -> int:
+    """How many open alerts nobody has acknowledged."""
+    query = select(func.count()).where(alert.c.ended_at.is_(None), alert.c.acked_at.is_(None))
+    return int(connection.execute(query.where(within(scope, alert.c.station_code))).scalar() or 0)
 
 
 def one(connection: Connection, alert_id: str, scope: Scope, *, lock: bool = False) -> Alert:
