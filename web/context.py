@@ -32,7 +32,8 @@ class Context:
     or "none"). `hotspot_editing`: hot-spot records may be changed here; `assessment_editing`: months locked, points
     and appeals written; `alert_editing`: alerts acknowledged. `recent`: large answers kept by this process
     (`web.cached`). `assessment`: the rules of the monthly assessment; `desks`: what they are asked with, by database
-    (`web.assessment_answers`). `wall`: screens of wall displays. `open_access`: a wall may be looked at without a token.
+    (`web.assessment_answers`). `wall`: screens of wall displays. `open_access`: a wall may be looked at
+    without a token.
     """
 
     engine: Engine
