@@ -4,7 +4,7 @@
 (function () {
   "use strict";
   var wall = window.wall, p = wall.parts;
-  var GAP = 12, GROUP = 30, SUMMARY = 48, DAYS_LEAST = 150, SCORE = 78, REDS = 64;
+  var GAP = 12, GROUP = 28, SUMMARY = 48, DAYS_LEAST = 150, SCORE = 74, REDS = 64;
   var LARGER = [2, 1.7, 1.45, 1.25, 1.1, 1];
 
   /* groups in the order of the modes; a station of no known mode comes last */
@@ -26,18 +26,18 @@
   function measures(data, stage, status, kind) {
     var names = p.list(data.rows).map(function (row) { return row.name || ""; });
     var words = ["b", "y", "r", "g"].map(function (code) { return p.letter(stage, code).word; });
-    var short = words.every(function (said) { return said.length < 2; }), full = kind === "full";
-    var m = { kind: kind, sign: status, name: Math.round(Math.max(20, Math.min(full ? 40 : 30, status * (full ? 0.5 : 0.44)))) };
+    var short = words.every(function (said) { return said.length < 2; }), full = kind !== "brief";
+    var m = { full: full, score: kind === "full" ? SCORE : 0, sign: status, name: Math.round(Math.max(20, Math.min(full ? 40 : 30, status * (full ? 0.5 : 0.44)))) };
     m.word = Math.round(full ? (short ? status * 1.02 : Math.max(18, status * 0.42)) : Math.max(17, status * 0.32));
     m.wordW = Math.ceil(p.widest(words, m.word, 600)) + (full ? 14 : 8);
     m.nameW = Math.ceil(p.widest(names, m.name, 600) * 1.02) + 8;
     var heads = themes(data).map(function (theme) { return theme.s || ""; });
     m.folded = heads.every(function (said) { return /[\u3400-\u9fff]/.test(said); });
     m.headW = Math.ceil(p.widest(heads, 17, 400)) + 8;
-    m.cell = full ? (m.folded ? 38 : 30) : Math.max(12, Math.round(status * 0.24));
+    m.cell = full ? (m.folded ? 37 : 30) : Math.max(11, Math.round(status * 0.2));
     m.n = heads.length;
     var nameLeast = Math.min(m.nameW, m.name * 5);
-    m.fixed = full ? 30 + status + m.wordW + m.n * m.cell + SCORE : 30 + status;
+    m.fixed = full ? 30 + status + m.wordW + m.n * m.cell + m.score : 30 + status;
     m.least = full ? m.fixed + nameLeast : m.fixed + Math.max(nameLeast, m.wordW + m.n * m.cell);
     return m;
   }
@@ -58,10 +58,10 @@
     });
     return pages;
   }
-  function headHeight(m) { return m.kind !== "full" ? 0 : m.folded ? 46 : m.cell >= m.headW ? 30 : Math.min(120, m.headW + 8); }
+  function headHeight(m) { return !m.full ? 0 : m.folded ? 46 : m.cell >= m.headW ? 30 : Math.min(120, m.headW + 8); }
   function tried(data, stage, box, kind, larger) {
-    var m = measures(data, stage, Math.round(stage.status * larger), kind), high = Math.max(40, m.sign + 4);
-    if (kind === "brief") high = Math.max(high, m.name + m.word + 14);
+    var m = measures(data, stage, Math.round(stage.status * larger), kind), high = Math.max(40, m.sign + 3);
+    if (!m.full) high = Math.max(high, m.name + m.word + 14);
     var most = Math.max(1, Math.floor((box.w + GAP) / (m.least + GAP))), plan = null;
     for (var columns = 1; columns <= most; columns++) {
       plan = { m: m, columns: columns, high: high, room: box.h - headHeight(m) };
@@ -73,15 +73,15 @@
   }
   /* the largest signs with every station in view; else as few pages as can be at the promised height */
   function chosen(data, stage, box) {
-    var kinds = ["full", "brief"], plans;
-    for (var k = 0; k < 2; k++) {
+    var kinds = ["full", "lean", "brief"], plans;
+    for (var k = 0; k < 3; k++) {
       for (var f = 0; f < LARGER.length; f++) {
         var plan = tried(data, stage, box, kinds[k], LARGER[f]);
         if (plan.fits) return spread(data, plan, box);
       }
     }
     plans = kinds.map(function (kind) { return tried(data, stage, box, kind, 1); });
-    return spread(data, plans[0].m.least <= box.w && plans[0].pages.length <= plans[1].pages.length ? plans[0] : plans[1], box);
+    return spread(data, plans[0].m.least <= box.w && plans[0].pages.length <= plans[2].pages.length ? plans[0] : plans[2], box);
   }
   /* rows a little higher, as long as no page is added; what is left of the width goes to themes and days */
   function spread(data, plan, box) {
@@ -93,15 +93,16 @@
       plan.pages = longer;
     }
     plan.width = Math.floor((box.w - GAP * (plan.columns - 1)) / plan.columns);
-    if (m.kind !== "full") {
-      m.cell = Math.max(m.cell, Math.min(40, Math.floor((plan.width - m.fixed - m.wordW - 6) / Math.max(1, m.n))));
+    if (!m.full) {
+      var beside = Math.floor((plan.width - m.fixed - m.nameW - 8) / Math.max(1, m.n));
+      m.beside = beside >= 18;
+      if (m.beside) m.cell = Math.min(44, beside);
       return plan;
     }
-    var spare = plan.width - m.fixed - m.nameW, wider = Math.min(34, Math.floor(Math.max(0, spare) / 3 / m.n));
-    m.cell += wider;
-    spare -= wider * m.n;
+    var spare = plan.width - m.fixed - m.nameW;
     if (spare > REDS) { m.reds = REDS; spare -= REDS; }
-    if (spare > DAYS_LEAST) { m.days = Math.min(420, spare - 20); }
+    if (spare > DAYS_LEAST + 20) { m.days = Math.round(Math.min(360, Math.max(DAYS_LEAST, spare * 0.62))); spare -= m.days + 20; }
+    m.cell += Math.max(0, Math.min(34, Math.floor(spare / m.n)));
     return plan;
   }
 
@@ -116,27 +117,27 @@
     p.slot(node, "rule", "i", "bd-rule");
   }
   function drawRow(node, item, plan, context) {
-    var row = item.row, m = plan.m, kind = p.colour(row.o), full = m.kind === "full";
-    p.put(node, { class: "bd-item bd-row " + kind + (full ? " bd-full" : " bd-brief"), "data-station": row.c || null });
-    placed(node, item.x * (plan.width + GAP), item.y, plan.width, plan.high - 4);
+    var row = item.row, m = plan.m, kind = p.colour(row.o), full = m.full;
+    p.put(node, { class: "bd-item bd-row " + kind + (full ? " bd-full" : m.beside ? " bd-brief is-beside" : " bd-brief"), "data-station": row.c || null });
+    placed(node, item.x * (plan.width + GAP), item.y, plan.width, plan.high - 3);
     var said = p.letter(context.stage, row.o);
     p.put(p.slot(p.slot(node, "sign", "span", "bd-sign"), "i", "i"), { class: "sg " + kind });
     var side = p.slot(node, "side", "span", "bd-side");
-    var room = full ? plan.width - m.fixed - (m.reds || 0) - (m.days ? m.days + 20 : 0) : plan.width - m.fixed;
+    var room = full ? plan.width - m.fixed - (m.reds || 0) - (m.days ? m.days + 20 : 0) : plan.width - m.fixed - (m.beside ? m.n * m.cell : 0);
     p.fit(p.slot(side, "name", "b", "bd-name"), row.name, room - 2, m.name, 17, 600);
     p.say(side, "word", "em", "bd-word", said.word);
     var cells = Array.from(row.cells || "").slice(0, m.n);
     wall.keyed(p.slot(node, "cells", "span", "bd-cells"), cells, function (code, at) { return at; }, makeCell, drawCell);
     p.say(node, "reds", "span", "bd-reds", full && m.reds ? (row.reds > 0 ? row.reds : "–") : "");
-    drawScore(node, row, full, context);
+    drawScore(node, row, m.score, context);
     var days = p.slot(node, "days", "span", "bd-days");
     days.hidden = !(full && m.days);
     if (m.days) p.strip(days, row.days || "", m.days, Math.round(Math.min(44, plan.high * 0.46)));
   }
-  function drawScore(node, row, full, context) {
+  function drawScore(node, row, shown, context) {
     var reason = (context.data.reason || {})[row.o], score = p.known(row.score) ? Number(row.score).toFixed(1) : "";
-    var said = p.say(node, "score", "span", "bd-score", full ? score || reason || "–" : "");
-    if (full) p.fit(said, score || reason || "–", SCORE - 8, score ? 24 : 18, 16, 500);
+    var said = p.say(node, "score", "span", "bd-score", shown ? score || reason || "–" : "");
+    if (shown) p.fit(said, score || reason || "–", SCORE - 8, score ? 24 : 18, 16, 500);
   }
   function makeCell() { var node = wall.h("span", "bd-cell"); node.appendChild(wall.h("i", "sg")); return node; }
   function drawCell(node, code) {
@@ -157,7 +158,7 @@
   }
   function drawHeads(node, data, plan) {
     var m = plan.m, host = p.slot(node, "heads", "div", "bd-heads"), columns = [];
-    host.hidden = m.kind !== "full";
+    host.hidden = !m.full;
     for (var x = 0; x < plan.columns && !host.hidden; x++) columns.push(x);
     wall.keyed(host, columns, function (x) { return x; }, function () { return wall.h("div", "bd-head"); }, function (head, x) {
       p.css(head, { left: x * (plan.width + GAP) + "px", width: plan.width + "px" });
@@ -165,7 +166,7 @@
         p.text(one, theme.s);
       });
       p.say(head, "reds", "span", "bd-reds", m.reds ? wall.say("p_reds") : "");
-      p.say(head, "score", "span", "bd-score", wall.say("p_score"));
+      p.say(head, "score", "span", "bd-score", m.score ? wall.say("p_score") : "");
       p.say(head, "days", "span", "bd-days", m.days ? wall.say("p_days") : "");
     });
     p.put(host, { class: "bd-heads " + (m.folded ? "is-folded" : m.cell >= m.headW ? "" : "is-upright") });

@@ -130,7 +130,7 @@
     ctx.fillStyle = strong ? c.ink : c["map-name"];
     ctx.fillText(said, x, y);
   }
-  function paintStations(ctx, v, project, stations, c, taken) {
+  function paintSigns(ctx, v, project, stations, c, taken) {
     var ordered = stations.filter(isPlaced).map(function (station) {
       return { station: station, kind: kindOf(station.o), at: project(station.lng, station.lat) };
     }).sort(function (a, b) { return URGENT[a.kind] - URGENT[b.kind]; });
@@ -139,9 +139,10 @@
       taken.push([one.at[0] - one.r, one.at[1] - one.r, one.at[0] + one.r, one.at[1] + one.r]);
     });
     ordered.slice().reverse().forEach(function (one) { sign(ctx, one.kind, one.at[0], one.at[1], one.r, c); });
-    var named = 0;
-    ordered.forEach(function (one) { named += paintName(ctx, v, one, c, taken); });
-    return named;
+    return ordered;
+  }
+  function named(ctx, v, list, c, taken) {
+    return list.reduce(function (sum, one) { return sum + paintName(ctx, v, one, c, taken); }, 0);
   }
   function paintName(ctx, v, one, c, taken) {
     var strong = one.kind === "r" || one.kind === "y", size = Math.round(one.kind === "r" ? v.size * 1.3 : strong ? v.size * 1.1 : v.size);
@@ -161,13 +162,26 @@
     }
     return 0;
   }
+  /* a hot spot's number steps aside for a station's sign; a line leads to its place */
+  function aside(at, r, taken, v) {
+    for (var ring = 0; ring < 4; ring++) {
+      for (var turn = 0; turn < (ring ? 12 : 1); turn++) {
+        var x = at[0] + ring * r * 1.1 * Math.cos(turn * Math.PI / 6), y = at[1] + ring * r * 1.1 * Math.sin(turn * Math.PI / 6);
+        if (free(taken, [x - r, y - r, x + r, y + r]) && within([x - r, y - r, x + r, y + r], v)) return [x, y];
+      }
+    }
+    return at;
+  }
   function paintSpots(ctx, v, project, spots, c, taken) {
     var r = Math.round(v.size * 0.72);
     ctx.textBaseline = "middle";
     ctx.textAlign = "center";
     ctx.font = "600 " + Math.round(v.size * 0.95) + "px " + c.font;
-    spots.filter(isPlaced).slice(0, 9).forEach(function (spot) {
-      var at = project(spot.lng, spot.lat);
+    spots.filter(isPlaced).slice(0, v.spots).forEach(function (spot) {
+      var place = project(spot.lng, spot.lat), at = aside(place, r, taken, v);
+      ctx.beginPath();
+      ctx.moveTo(place[0], place[1]); ctx.lineTo(at[0], at[1]);
+      ctx.lineWidth = 2; ctx.strokeStyle = c["map-spot"]; ctx.stroke();
       ctx.beginPath();
       ctx.arc(at[0], at[1], r, 0, 2 * Math.PI);
       ctx.lineWidth = 4; ctx.strokeStyle = c["map-halo"]; ctx.stroke();
@@ -190,8 +204,11 @@
     paintRoads(ctx, project, ground, c);
     paintAreas(ctx, project, ground, states, c);
     paintHeat(ctx, project, data.heat, c);
+    var ordered = paintSigns(ctx, v, project, p.list(data.stations), c, taken);
+    var urgent = ordered.filter(function (one) { return one.kind === "r" || one.kind === "y"; }), quiet = ordered.slice(urgent.length);
+    v.named = named(ctx, v, urgent, c, taken);
     paintSpots(ctx, v, project, p.list(data.spots), c, taken);
-    v.named = paintStations(ctx, v, project, p.list(data.stations), c, taken);
+    v.named += named(ctx, v, quiet, c, taken);
   }
 
   wall.mapPaint = { paint: paint, tokens: tokens, isPlaced: isPlaced, most: MOST_PIXELS };

@@ -10,8 +10,9 @@
     var ground = data.ground && typeof wall.ground === "function" ? wall.ground(data.ground) : null;
     var placed = p.list(data.stations).filter(m.isPlaced).length, shapes = ground && p.list(ground.shapes).length;
     if (p.calm(node, placed || shapes ? "" : wall.say("p_calm_map"))) { forget(node); return; }
-    var beside = w > h * 1.12 && w > 620, v = { w: w, h: h, left: beside ? Math.round(Math.min(230, w * 0.2)) : 0 };
-    drawLegend(node, data, stage, beside, h);
+    var beside = w > h * 1.12 && w > 620, v = { w: w, h: h, left: beside ? Math.round(Math.max(226, Math.min(280, w * 0.2))) : 0 };
+    v.spots = beside ? Math.max(0, Math.min(9, Math.floor((h - 28 - 66 - 104 - 34 - 24) / 30))) : 5;
+    drawLegend(node, data, stage, v, beside);
     v.bottom = beside ? 0 : node.wallSlots.legend.offsetHeight + 4;
     v.size = Math.round(Math.max(17, Math.min(26, Math.min(w, h) / 38)));
     v.ratio = Math.min(stage.scale || 1, Math.sqrt(m.most / (w * h)));
@@ -34,21 +35,24 @@
     node.wallStamp = "";
   }
 
-  function drawLegend(node, data, stage, beside, h) {
+  function drawLegend(node, data, stage, v, beside) {
     var box = p.slot(node, "legend", "div", "mp-legend");
     p.put(box, { class: "mp-legend " + (beside ? "is-beside" : "is-below") });
+    p.css(box, { "--legend": v.left - 22 + "px" });
     var heat = data.heat || {}, tiles = p.list(heat.tiles).length, labels = p.list(heat.labels);
     drawStates(p.slot(box, "states", "div", "mp-states"), data, stage);
-    var spots = p.slot(box, "spots", "div", "mp-spots"), most = beside ? Math.max(0, Math.min(9, Math.floor((h - 330) / 30))) : 0;
-    drawSpots(spots, p.list(data.spots).slice(0, most));
+    var spots = p.slot(box, "spots", "div", "mp-spots");
+    drawSpots(spots, beside ? p.list(data.spots).slice(0, v.spots) : []);
     var ramp = p.slot(box, "heat", "div", "mp-heat");
     ramp.hidden = !tiles;
     p.say(ramp, "title", "span", "mp-title", heat.title);
     wall.keyed(p.slot(ramp, "steps", "div", "mp-steps"), [1, 2, 3, 4, 5, 6, 7], function (step) { return step; }, function (step) { return wall.h("span", "mp-step heat-" + step); }, function (one, step) {
-      p.text(one, labels[step - 1]);
+      p.text(one, leastOf(labels[step - 1]));
     });
     p.say(ramp, "period", "span", "mp-period", data.period);
   }
+  /* "10–28", "≥259" and 10 all begin with the smallest number of a step: the scale says only this */
+  function leastOf(label) { return (String(p.known(label) ? label : "").match(/\d[\d,.]*/) || [""])[0]; }
   function drawStates(box, data, stage) {
     var counts = { r: 0, y: 0, b: 0, g: 0 };
     p.list(data.stations).forEach(function (station) { counts[{ r: "r", y: "y", b: "b" }[station.o] || "g"] += 1; });

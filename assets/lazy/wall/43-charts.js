@@ -13,34 +13,52 @@
     p.say(line, "label", "span", "ct-label", label);
     p.say(line, "text", "b", "", given.text);
   }
-  /* as many columns as keep an item readable; rows share the height */
-  function grid(count, w, h) {
-    var columns = Math.max(1, Math.min(count, Math.floor(w / 150)));
-    var rows = Math.ceil(count / columns);
-    columns = Math.ceil(count / rows);
-    while (columns > 1 && h / (rows + 1) >= 128 && w / columns < 230) { rows += 1; columns = Math.ceil(count / rows); rows = Math.ceil(count / columns); }
-    return { columns: columns, rows: rows, w: w / columns, h: h / rows };
+  /* the first arrangement that leaves both comparisons readable: below the number, or beside it; else one of them */
+  function arranged(items, w, h) {
+    var changes = items.map(function (item) { return ((item.yoy || {}).text || "") + wall.say("p_yoy"); });
+    changes = changes.concat(items.map(function (item) { return ((item.mom || {}).text || "") + wall.say("p_mom"); }));
+    var longest = p.widest(changes, 17, 500) + 18, unit = Math.max.apply(null, items.map(unitWidth));
+    var number = p.widest(items.map(valueOf), 36, 600) + unit + 6, names = p.widest(items.map(function (item) { return item.name || ""; }), 16, 400), loose = null;
+    for (var rows = 1; rows <= items.length; rows++) {
+      var columns = Math.ceil(items.length / rows), at = { columns: columns, rows: rows, w: Math.floor(w / columns) - 26, h: Math.floor(h / rows) - 10, unit: unit };
+      if (at.h < 62) break;
+      loose = at;
+      if (at.w < Math.max(number, names)) continue;
+      if (at.w >= longest && at.h >= 24 + 42 + 48) return sizes(at, "stack", items, at.h - 24 - 48, 2);
+      if (at.w >= number + longest + 14 && at.h >= 24 + 44) return sizes(at, "beside", items, at.h - 24, 2, at.w - longest - 14);
+    }
+    return sizes(loose || { columns: items.length, rows: 1, w: Math.floor(w / items.length) - 26, h: h - 10, unit: unit }, "stack", items, h - 50, loose && loose.h > 90 ? 1 : 0);
   }
-  function counterItem(one, item, cell, narrow) {
-    p.fit(p.slot(one, "name", "p", "ct-name"), item.name, cell.w - 26, 19, 16, 400);
-    var line = p.slot(one, "line", "p", "ct-line"), size = Math.max(36, Math.min(56, Math.floor((cell.h - 16) * 0.36)));
-    var unitW = p.known(item.unit) ? p.width(String(item.unit), 18, 400) + 8 : 0;
-    p.fit(p.slot(line, "value", "b", "ct-value"), p.known(item.value) ? item.value : "–", cell.w - 26 - unitW, size, 26, 600);
+  function valueOf(item) { return p.known(item.value) ? String(item.value) : "–"; }
+  function unitWidth(item) { return p.known(item.unit) ? p.width(String(item.unit), 18, 400) + 8 : 0; }
+  /* one size for all numbers and one for all names, so that the eye runs along a line */
+  function sizes(at, look, items, tall, changes, room) {
+    var most = Math.max(36, Math.min(56, Math.floor(tall / 1.15)));
+    at.look = look;
+    at.changes = changes;
+    at.room = (room || at.w) - at.unit;
+    at.value = Math.max(30, Math.min(most, Math.floor(most * at.room / Math.max(1, p.widest(items.map(valueOf), most, 600) * 1.03))));
+    at.name = Math.max(16, Math.min(19, Math.floor(19 * at.w / Math.max(1, p.widest(items.map(function (item) { return item.name || ""; }), 19, 400) * 1.03))));
+    return at;
+  }
+  function counterItem(one, item, at) {
+    p.fit(p.slot(one, "name", "p", "ct-name"), item.name, at.w, at.name, 16, 400);
+    var body = p.slot(one, "body", "div", "ct-body"), line = p.slot(body, "line", "p", "ct-line");
+    p.fit(p.slot(line, "value", "b", "ct-value"), valueOf(item), at.room, at.value, 24, 600);
     p.say(line, "unit", "span", "ct-unit", item.unit);
-    var tall = size * 1.12 + 30;
-    change(one, "yoy", narrow ? "" : wall.say("p_yoy"), cell.h - 16 < tall + 23 ? null : item.yoy);
-    change(one, "mom", narrow ? "" : wall.say("p_mom"), cell.h - 16 < tall + 46 ? null : item.mom);
+    var changes = p.slot(body, "changes", "div", "ct-changes");
+    change(changes, "yoy", wall.say("p_yoy"), at.changes > 0 ? item.yoy : null);
+    change(changes, "mom", wall.say("p_mom"), at.changes > 1 ? item.mom : null);
   }
   function drawCounters(node, panel) {
     var data = (panel && panel.data) || {}, items = p.list(data.items), w = node.clientWidth - 16, h = node.clientHeight - 8;
     if (w < 40 || h < 40) return;
     if (p.calm(node, items.length ? "" : wall.say("p_calm_counters"))) return;
-    var cell = grid(items.length, w, h), host = p.slot(node, "grid", "div", "ct-grid");
-    var longest = p.widest(items.map(function (item) { return ((item.yoy || {}).text || "") + wall.say("p_yoy"); }), 17, 500) + 12;
-    p.css(host, { "grid-template-columns": "repeat(" + cell.columns + ",minmax(0,1fr))", "grid-template-rows": "repeat(" + cell.rows + ",minmax(0,1fr))" });
-    wall.keyed(host, items, "code", function () { return wall.h("div", "ct-item"); }, function (one, item, at) {
-      p.put(one, { class: "ct-item" + (at % cell.columns ? "" : " is-first") });
-      counterItem(one, item, cell, longest > cell.w - 20);
+    var at = arranged(items, w, h), host = p.slot(node, "grid", "div", "ct-grid");
+    p.css(host, { "grid-template-columns": "repeat(" + at.columns + ",minmax(0,1fr))", "grid-template-rows": "repeat(" + at.rows + ",minmax(0,1fr))" });
+    wall.keyed(host, items, "code", function () { return wall.h("div", "ct-item"); }, function (one, item, order) {
+      p.put(one, { class: "ct-item is-" + at.look + (order % at.columns ? "" : " is-first") });
+      counterItem(one, item, at);
     });
   }
   wall.panels.counters = { draw: drawCounters, head: function (panel) { return ((panel && panel.data) || {}).period || ""; } };
@@ -49,7 +67,7 @@
   var LEFT = 46, RIGHT = 12, TOP = 14, BOTTOM = 32;
   function number(value) { return value !== null && value !== undefined && isFinite(value); }
   function most(data) {
-    var all = p.list(data.hours).concat(p.list(data.high), p.list(data.usual)).filter(number);
+    var all = p.list(data.hours).concat(p.list(data.high), p.list(data.usual), data.begun).filter(number);
     return Math.max.apply(null, [4].concat(all));
   }
   function stepOf(top) {
@@ -112,7 +130,9 @@
   function drawBars(svg, data, g) {
     var d = { usual: "", above: "", running: "", mark: "", missing: "" }, wide = Math.max(4, g.step * 0.56), now = number(data.now) ? data.now : 24;
     var high = p.list(data.high);
-    p.list(data.hours).slice(0, 24).forEach(function (value, hour) {
+    var hours = p.list(data.hours).slice(0, 24);
+    if (number(data.begun) && now < 24 && !number(hours[now])) hours[now] = data.begun;
+    hours.forEach(function (value, hour) {
       var left = g.x(hour) - wide / 2;
       if (!number(value)) {
         if (hour < now) d.missing += "M" + left.toFixed(1) + " " + g.y(0).toFixed(1) + "h" + wide.toFixed(1) + "V" + TOP + "h-" + wide.toFixed(1) + "z";

@@ -43,7 +43,7 @@
     var items = p.list(((panel && panel.data) || {}).rows), at = box(node), now = picture.now;
     if (at.w < 60 || at.h < 40) return;
     if (p.calm(node, items.length ? "" : wall.say("p_calm_red"), wall.say("p_calm_red_hint"))) return;
-    var wide = at.w > 900, high = wide ? 48 : 76;
+    var wide = at.w > 900, high = wide ? 48 : 64;
     table(node, { w: at.w, h: at.h, items: items, headless: true, row: high, rowMost: high + 16, seconds: seconds(picture),
       look: function (item) { return "rd " + (item.hard ? "is-hard " : "") + (item.ack ? "is-known" : ""); },
       columns: [{ name: "all", w: 1, draw: function (cell, item, room) { redRow(cell, item, room, now, wide); } }] });
@@ -92,7 +92,7 @@
 
   /* tracing ---------------------------------------------------------------------------------------- */
   function drawTracing(node, panel, picture) {
-    var data = (panel && panel.data) || {}, steps = p.list(data.funnel), at = box(node), most = Math.max.apply(null, [1].concat(steps.map(function (step) { return step.n || 0; })));
+    var data = (panel && panel.data) || {}, steps = withLate(data), at = box(node), most = Math.max.apply(null, [1].concat(steps.map(function (step) { return step.n || 0; })));
     if (at.w < 60 || at.h < 60) return;
     var any = steps.some(function (step) { return step.n > 0; }) || p.list(data.rows).length;
     if (p.calm(node, any ? "" : wall.say("p_calm_tracing"), wall.say("p_calm_tracing_hint"))) return;
@@ -112,6 +112,12 @@
     if (host.hidden) return;
     rows = rows.map(function (row, order) { return [row, order]; }).sort(function (a, b) { return (b[0].late || 0) - (a[0].late || 0) || a[1] - b[1]; }).map(function (pair) { return pair[0]; });
     table(host, { w: at.w, h: left, items: rows, seconds: seconds(picture), columns: tracingColumns(steps) });
+  }
+  /* what is late is the funnel's last line, whoever counts it */
+  function withLate(data) {
+    var steps = p.list(data.funnel);
+    if (!p.known(data.late) || steps.some(function (step) { return step.code === "late"; })) return steps;
+    return steps.concat([{ code: "late", name: wall.say("p_late"), n: data.late }]);
   }
   function tracingColumns(steps) {
     var name = {};

@@ -8,7 +8,16 @@
     if (w < 120 || h < 120) return;
     if (p.calm(node, p.known(data.name) || p.known(data.o) ? "" : wall.say("p_calm_station"))) return;
     var wide = w > h * 1.15, box = p.slot(node, "hall", "div", "hl");
-    var u = wide ? Math.min(w / 1500, h / 900) : Math.min(w / 1040, h / 1560);
+    var u = wide ? Math.min(w / 1500, h / 900) : Math.min(w / 1040, h / 1500);
+    for (var turn = 0; turn < 3; turn++) { /* what is too long is drawn smaller, as a whole */
+      arrange(box, data, picture, stage, { w: w, wide: wide, u: u });
+      var need = box.scrollHeight / h;
+      if (need <= 1 || u * 0.5 > w / 1500) return;
+      u /= Math.min(1.6, need * 1.005);
+    }
+  }
+  function arrange(box, data, picture, stage, at) {
+    var w = at.w, wide = at.wide, u = at.u;
     p.put(box, { class: "hl " + (wide ? "is-wide" : "is-tall") });
     p.css(box, { "--u": u.toFixed(4) + "px" });
     var first = p.slot(box, "first", "div", "hl-part"), second = p.slot(box, "second", "div", "hl-part");
