@@ -9,11 +9,11 @@ from components.board_payload import letter
 from components.echo import iso
 from components.look import Look
 from domain.alert_views import AlertLine
-from domain.board import Unit
+from domain.board import Line, Unit
 from domain.compare_rules import CompareRules
 from domain.rounding import half_up
 from domain.task import Task
-from domain.views import Action, StationView
+from domain.views import Action
 from domain.wall import HallView, OpenOrders, OverdueView, RedList, RedRow, TickerView, Traced, TracingView
 from i18n import Translator
 from i18n.alert_words import alert_text
@@ -125,33 +125,33 @@ def _late_said(unit: Unit, orders: OpenOrders, at: datetime, look: Look) -> str:
     return t("wall.tick.overdue", station=look.short_name(unit), **told)
 
 
-def hall(view: HallView, at: datetime, rules: CompareRules, look: Look) -> dict[str, object]:
+def hall(view: HallView, rules: CompareRules, look: Look) -> dict[str, object]:
     """One station: its colour and why, its themes, what helps most, what is open, its figures, its days."""
-    station, t = view.station, look.t
-    overall, rank = station.line.overall, station.rank
+    line, rank, t = view.line, view.rank, look.t
+    overall = line.overall
     return {
-        "c": station.line.unit.code,
-        "name": look.unit_name(station.line.unit),
+        "c": line.unit.code,
+        "name": look.unit_name(line.unit),
         "o": letter(overall.colour, overall.reason),
         "word": status(overall.colour, overall.reason, t),
-        "why": why(station.line, look.catalogue, t),
+        "why": why(line, look.catalogue, t),
         "rank": rank.place if rank else None,
         "of": rank.of if rank else None,
         "score": float(half_up(100 * overall.score, 1)) if overall.score is not None else None,
         "themes": [
             {"c": one.subject, "name": t.maybe(f"theme.{one.subject}", look.named(one.subject)),
              "o": letter(one.colour, one.reason)}
-            for one in station.line.themes
+            for one in line.themes
         ],
-        "actions": [found for one in station.actions[:MOST_ACTIONS] if (found := _action(one, station, look))],
+        "actions": [found for one in view.actions[:MOST_ACTIONS] if (found := _action(one, line, look))],
         "items": _items(view.orders, look),
         "counters": wall_panels.counters(view.counters, rules, t) if view.counters else None,
-        "days": wall_panels.letters(station.history),
+        "days": wall_panels.letters(view.days),
     }  # fmt: skip
 
 
-def _action(action: Action, view: StationView, look: Look) -> dict[str, object] | None:
-    task, cell = look.catalogue.task(action.task), view.line.cell(action.task)
+def _action(action: Action, line: Line, look: Look) -> dict[str, object] | None:
+    task, cell = look.catalogue.task(action.task), line.cell(action.task)
     if task is None or cell is None:
         return None
     lack = lacking(action.missing, task, look.t) or formula(cell, task, look.t)

@@ -153,7 +153,7 @@ def _panel(code: str, panel: Panel, picture: Picture, with_: WallLook) -> dict[s
 
 def _named(code: str, panel: Panel, look: Look) -> str:
     if code == STATION and panel.data is not None:
-        return look.unit_name(panel.data.station.line.unit)
+        return look.unit_name(panel.data.line.unit)
     return look.t(f"wall.panel.{code}")
 
 
@@ -182,5 +182,5 @@ _DRAWN: dict[str, Drawn] = {
     RANKING: lambda view, _, with_: wall_panels.ranking(view, with_.look),
     REDLIST: lambda view, _, with_: wall_lists.red_list(view, with_.look),
     TICKER: lambda view, picture, with_: wall_lists.ticker(view, picture.at, with_.look),
-    STATION: lambda view, picture, with_: wall_lists.hall(view, picture.at, with_.compare, with_.look),
+    STATION: lambda view, _, with_: wall_lists.hall(view, with_.compare, with_.look),
 }

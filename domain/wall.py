@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.alert_views import AlertLine
-from domain.board import Board, Feed, Unit
+from domain.board import DayColour, Feed, Line, Rank, Unit
 from domain.colour import Cell, Colour, Reason
 from domain.compare_views import FigureLine, ShareLine
 from domain.display import Display
 from domain.sameperiod import Periods
 from domain.span import Span
-from domain.views import StationView
+from domain.views import Action
 from domain.wall_rules import Playlist
 
 HOURS = 24
@@ -191,9 +191,17 @@ class TickerView:
 
 @dataclass(frozen=True, slots=True)
 class HallView:
-    """One station's hall: the station as its page shows it, its open orders, and its figures (None: not read yet)."""
+    """One station's hall.
 
-    station: StationView
+    Args:
+        actions: what would help most, the most helpful first; nobody's name is in them. days: colours of the last
+            days, oldest first. counters: its figures, None while they are read for the first time.
+    """
+
+    line: Line
+    rank: Rank | None
+    actions: tuple[Action, ...]
+    days: tuple[DayColour, ...]
     orders: tuple[OpenOrders, ...]
     counters: CountersView | None
 
@@ -214,8 +222,7 @@ class Picture:
     """Everything a display shows, at one instant.
 
     Args:
-        board: that the panels were made from; None when it could not be read. feeds: how the sources stand.
-        panels: code -> panel. alerts: open ones. units: code -> station, as the display may see them.
+        feeds: how the sources stand. panels: code -> panel. alerts: open ones.
     """
 
     at: datetime
@@ -225,4 +232,3 @@ class Picture:
     feeds: tuple[Feed, ...]
     panels: Mapping[str, Panel]
     alerts: tuple[AlertLine, ...] = ()
-    board: Board | None = None

@@ -16,37 +16,44 @@ from catalogue.days import day_kinds
 from data_access.engine import reading
 from data_access.readers.organisation import units
 from data_access.readers.roster import leader_on
-from data_access.readers.wall import open_orders
 from data_access.state import current_version
 from domain.access import Scope
+from domain.actions import actions, rank
 from domain.alert_views import AlertLine
 from domain.board import Board, Unit
-from domain.colour import FeedState
 from domain.display import Display, scope_of
 from domain.errors import BadRequest, BoardError, NotFound
 from domain.month import month_of
 from domain.views import BoardView
 from domain.wall import (
-    ABSENT,
     BROKEN,
     FAILED,
     LATE,
     LOADING,
-    OK,
-    SILENT,
     HallView,
     Panel,
     Picture,
     Title,
 )
-from domain.wall_rules import BOARD, COUNTERS, CURVE, MAP, RANKING, REDLIST, STATION, Playlist
+from domain.wall_rules import (
+    COUNTERS,
+    CURVE,
+    MAP,
+    OVERDUE,
+    RANKING,
+    REDLIST,
+    STATION,
+    TRACING,
+    Playlist,
+)
 from services import wall_figures, wall_lists, wall_map
 from services.alerts import open_alerts
 from services.assessment import ranking_view
 from services.board import standing
-from services.overview import board_view
-from services.station import station_view
+from services.overview import strips
+from services.station import line_of
 from services.wall_ground import Ask, Question, WallGround
+from services.wall_state import judged
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +113,6 @@ class _Painter:
             feeds=self.standing.feeds,
             panels=panels,
             alerts=self.alerts,
-            board=self.board_or_none,
         )
 
     def _still_there(self) -> None:
@@ -139,34 +145,24 @@ class _Painter:
     # panels -------------------------------------------------------------------------------------
 
     def _panels(self, codes: tuple[str, ...]) -> dict[str, Panel]:
-        for code in codes:
-            for name in _SLOW.get(code, ()):
-                self.ask.begin(*self._question(name))
-        return {code: self._judged(code, self._guarded(code, getattr(self, f"_{code}"))) for code in codes}
+        for name in ("whole_board", "orders", *(name for code in codes for name in _SLOW.get(code, ()))):
+            self.ask.begin(*self._question(name))
+        return {code: self._judged(code) for code in codes}
+
+    def _judged(self, code: str) -> Panel:
+        made = self._guarded(code, getattr(self, f"_{code}"))
+        return judged(code, made, self.ground.rules.panels, self.standing.feeds)
 
     def _guarded(self, code: str, make: Callable[[], Panel]) -> Panel:
         try:
             return make()
+        except _NotYet:
+            return Panel(self.now, LATE, why=LOADING)
         except BoardError as error:
             return Panel(self.now, LATE, said=(error.key, error.params))
         except Exception:
             log.exception("the wall's panel %s went wrong", code)
             return Panel(self.now, BROKEN, why=FAILED)
-
-    def _judged(self, code: str, panel: Panel) -> Panel:
-        """The panel, late when a source of it is."""
-        if panel.data is None or panel.state != OK:
-            return panel
-        codes = self.ground.rules.panels.feeds.get(code)
-        feeds = [feed for feed in self.standing.feeds if codes is None or feed.code in codes]
-        late = tuple(feed for feed in feeds if feed.state is FeedState.LATE)
-        if codes is None:  # a panel of many sources shows in itself which are late, unless all are
-            alive = not feeds or any(feed.state is FeedState.FRESH for feed in feeds) or code not in (BOARD, REDLIST)
-            return panel if alive else replace(panel, state=LATE, why=SILENT if late else ABSENT)
-        if late:
-            return replace(panel, state=LATE, why=SILENT, feeds=late)
-        gone = bool(feeds) and all(feed.state is FeedState.ABSENT for feed in feeds)
-        return replace(panel, state=LATE, why=ABSENT, feeds=tuple(feeds)) if gone else panel
 
     def _slow(self, name: str) -> Panel:
         kept = self.ask(*self._question(name))
@@ -178,13 +174,16 @@ class _Painter:
         """What takes long: whose answer it is, when it is to be made anew, and how."""
         rules, day, scope = self.ground.rules.panels, self.now.date(), self.scope
         slots: dict[str, tuple[object, ...]] = {
+            "whole_board": (self.when[1], day),
+            "orders": (self.when[1], day),
+            "traced": (self.when[1], day),
             "counters": (self.when[1], day),
-            "peers": (self.when[1], day),
             "heat": (self._turn(rules.map_seconds), day),
+            "outlines": (self._turn(rules.map_seconds),),
             "usual": (self.now.hour, day),
             "prepared": (self._turn(rules.ranking_seconds), month_of(day)),
         }
-        whose = () if name in ("peers", "prepared") else (scope,)
+        whose = () if name in _OF_ALL else (scope,)
         return (name, *whose), slots[name], partial(getattr(self.ground, name), scope, self.now)
 
     def _turn(self, seconds: int) -> int:
@@ -194,31 +193,38 @@ class _Painter:
         return self._slow("counters")
 
     @cached_property
-    def _view(self) -> BoardView | Exception:
+    def _made(self) -> tuple[Board, BoardView] | Exception:
+        """The board of all stations and what the display may see of it; or, once for all, what went wrong with it."""
         try:
-            return board_view(self.ground.desk.engine, self.ground.desk.catalogue, self.scope, self.now)
+            whole = self._slow("whole_board").data
+            if whole is None:
+                raise _NotYet
+            lines = tuple(line for line in whole.lines if line.unit.code in self.units)
+            mine = replace(whole, lines=lines)
+            with reading(self.ground.desk.engine) as connection:
+                return whole, BoardView(mine, strips(connection, mine, self.scope))
         except Exception as error:
             return error
 
     @property
-    def view(self) -> BoardView:
-        """The board; it is made once, and told once what went wrong with it."""
-        if isinstance(self._view, Exception):
-            raise self._view
-        return self._view
+    def boards(self) -> tuple[Board, BoardView]:
+        if isinstance(self._made, Exception):
+            raise self._made
+        return self._made
 
     @property
-    def board_or_none(self) -> Board | None:
-        return None if isinstance(self._view, Exception) else self._view.board
+    def board(self) -> Board:
+        """The board as the display may see it."""
+        return self.boards[1].board
 
     def _board(self) -> Panel:
-        return Panel(self.now, data=self.view)
+        return Panel(self.board.as_of, data=self.boards[1])
 
     def _map(self) -> Panel:
         heat, rules = self._slow("heat"), self.ground.rules.panels
         with reading(self.ground.desk.engine) as connection:
-            shown = wall_map.map_view(connection, rules, self.scope, self.view.board, heat.data)
-        return Panel(self.now, data=shown)
+            shown = wall_map.map_view(connection, rules, self.scope, self.board, heat.data)
+        return Panel(self.board.as_of, data=replace(shown, ground=self._slow("outlines").data or ""))
 
     def _curve(self) -> Panel:
         kept, rules = self._slow("usual"), self.ground.rules.panels
@@ -228,14 +234,16 @@ class _Painter:
             return Panel(self.now, data=wall_figures.curve(connection, rules, self.scope, self.now, kept.data))
 
     def _tracing(self) -> Panel:
-        with reading(self.ground.desk.engine) as connection:
-            rules = self.ground.rules.panels
-            return Panel(self.now, data=wall_lists.tracing(connection, self.units, rules, self.scope, self.now))
+        found = self._slow("traced")
+        return self._cut(found, lambda all_: wall_lists.tracing(all_, self.units))
 
     def _overdue(self) -> Panel:
-        with reading(self.ground.desk.engine) as connection:
-            rules = self.ground.rules.panels
-            return Panel(self.now, data=wall_lists.overdue(connection, self.units, rules, self.scope, self.now))
+        found, hours = self._slow("orders"), self.ground.rules.panels.red_hours
+        return self._cut(found, lambda all_: wall_lists.overdue(all_, self.units, hours))
+
+    def _cut(self, found: Panel, cut: Callable[[Any], Any]) -> Panel:
+        """What the display may see of an answer about all stations."""
+        return found if found.data is None else replace(found, data=cut(found.data))
 
     def _ranking(self) -> Panel:
         found = self._slow("prepared")
@@ -246,29 +254,43 @@ class _Painter:
         return replace(found, data=view)
 
     def _redlist(self) -> Panel:
-        return Panel(self.now, data=wall_lists.red_list(self.view.board, self.ground.desk.catalogue, self.alerts))
+        shown = wall_lists.red_list(self.board, self.ground.desk.catalogue, self.alerts)
+        return Panel(self.board.as_of, data=shown)
 
     def _ticker(self) -> Panel:
-        reds, late = self._guarded("ticker", self._redlist), self._guarded("ticker", self._overdue)
-        return Panel(self.now, data=wall_lists.ticker(reds.data, late.data, self.alerts, self.standing))
+        """Of the other panels; what went wrong there is told there."""
+        reds, late = (self._guarded(code, getattr(self, f"_{code}")).data for code in (REDLIST, OVERDUE))
+        return Panel(self.now, data=wall_lists.ticker(reds, late, self.alerts, self.standing))
 
     def _station(self) -> Panel:
-        code, desk, board = self.display.station, self.ground.desk, self.view.board
+        code, desk, (whole, mine) = self.display.station, self.ground.desk, self.boards
         if code not in self.units:
             raise NotFound("error.station_unknown" if code else "wall.no_station", code=code)
-        peers = self._slow("peers")
-        lines = peers.data.lines if peers.data else board.lines
-        shown = station_view(desk.engine, desk.catalogue, self.scope, code, board=board, peers=lines)
-        with reading(desk.engine) as connection:
-            orders = tuple(one for one in open_orders(connection, self.now, self.scope) if one.station == code)
-        return Panel(self.now, data=HallView(shown, orders, self._guarded("counters", self._counters).data))
+        line = line_of(mine.board, code)
+        orders = self._slow("orders").data or ()
+        shown = HallView(
+            line=line,
+            rank=rank(line, whole.lines),
+            actions=actions(line, desk.catalogue, mine.board.as_of, {})[0],
+            days=next((strip.days for strip in mine.strips if strip.station == code), ()),
+            orders=tuple(one for one in orders if one.station == code),
+            counters=self._guarded("counters", self._counters).data,
+        )
+        return Panel(mine.board.as_of, data=shown)
 
 
+class _NotYet(Exception):
+    """What a panel rests on is being read for the first time."""
+
+
+_OF_ALL = ("whole_board", "orders", "traced", "prepared")
+"""Questions about all stations, whoever asks; what a display may see of the answer is cut out afterwards."""
 _SLOW = {
     COUNTERS: ("counters",),
-    MAP: ("heat",),
+    MAP: ("heat", "outlines"),
     CURVE: ("usual",),
     RANKING: ("prepared",),
-    STATION: ("peers", "counters"),
+    TRACING: ("traced",),
+    STATION: ("counters",),
 }
-"""Panel -> the slow questions it rests on."""
+"""Panel -> the slow questions it rests on, besides the board."""

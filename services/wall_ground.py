@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any, Protocol
 
 from data_access.engine import reading
+from data_access.readers.wall import open_orders, traced
 from domain.access import Scope, command
 from domain.board import Board
 from domain.compare_rules import CompareRules
 from domain.map_rules import MapRules
 from domain.month import month_of
-from domain.wall import CountersView, HeatTiles, Usual
+from domain.span import Span
+from domain.wall import CountersView, HeatTiles, OpenOrders, Traced, Usual
 from domain.wall_rules import WallRules
 from services import wall_figures, wall_map
 from services.assessment_prepared import Prepared, prepare
@@ -56,9 +58,27 @@ class WallGround:
         """The running month, scored for all stations; what a display may see of it is cut out afterwards."""
         return prepare(self.desk, month_of(now.date()), now)
 
-    def peers(self, _scope: Scope, now: datetime) -> Board:
-        """The board of all stations; only a rank among them leaves it."""
+    def whole_board(self, _scope: Scope, now: datetime) -> Board:
+        """The board of all stations."""
         return board_of(self.desk.engine, self.desk.catalogue, command(), now)
+
+    def orders(self, _scope: Scope, now: datetime) -> tuple[OpenOrders, ...]:
+        """The open orders of all stations."""
+        with reading(self.desk.engine) as connection:
+            return open_orders(connection, now, command())
+
+    def traced(self, _scope: Scope, now: datetime) -> tuple[Span, tuple[Traced, ...]]:
+        """How far the tracing orders of the last days have come, of all stations."""
+        rules = self.rules.panels
+        first = now.date() - timedelta(days=rules.tracing_days - 1)
+        span = Span(datetime.combine(first, time.min), now)
+        with reading(self.desk.engine) as connection:
+            return span, traced(connection, rules.tracing_kind, span.start, now, command())
+
+    def outlines(self, scope: Scope, _now: datetime) -> str:
+        """What the outlines below the map are now, as a digest."""
+        with reading(self.desk.engine) as connection:
+            return wall_map.ground_digest(wall_map.ground_shapes(connection, scope))
 
 
 @dataclass(frozen=True, slots=True)

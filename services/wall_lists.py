@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time, timedelta
 
-from sqlalchemy import Connection
-
-from data_access.readers.wall import open_orders, traced
-from domain.access import Scope
 from domain.alert_views import AlertLine
 from domain.alerts import AlertKind
 from domain.board import Board, Unit
 from domain.colour import Colour, FeedState
 from domain.span import Span
 from domain.task import Catalogue
-from domain.wall import OverdueView, RedList, RedRow, TickerView, TracingView
-from domain.wall_rules import PanelRules
+from domain.wall import OpenOrders, OverdueView, RedList, RedRow, TickerView, Traced, TracingView
 
 
 def red_list(board: Board, catalogue: Catalogue, alerts: Iterable[AlertLine]) -> RedList:
@@ -32,22 +26,18 @@ def red_list(board: Board, catalogue: Catalogue, alerts: Iterable[AlertLine]) ->
     return RedList(tuple(sorted(rows, key=lambda row: not row.hard)))
 
 
-def overdue(
-    connection: Connection, units: Mapping[str, Unit], rules: PanelRules, scope: Scope, now: datetime
-) -> OverdueView:
-    """Orders past their deadline by station and kind, the one that waits longest first."""
-    late = [one for one in open_orders(connection, now, scope) if one.late and one.station in units]
-    late.sort(key=lambda one: (one.due or now, one.station, one.kind))
-    return OverdueView(tuple((units[one.station], one) for one in late), rules.red_hours)
+def overdue(orders: Iterable[OpenOrders], units: Mapping[str, Unit], red_hours: int) -> OverdueView:
+    """Orders of these stations past their deadline, by station and kind, the one that waits longest first."""
+    late = [(one.due, one) for one in orders if one.due is not None and one.station in units]
+    late.sort(key=lambda pair: (pair[0], pair[1].station, pair[1].kind))
+    return OverdueView(tuple((units[one.station], one) for _, one in late), red_hours)
 
 
-def tracing(
-    connection: Connection, units: Mapping[str, Unit], rules: PanelRules, scope: Scope, now: datetime
-) -> TracingView:
-    """The orders of the last days, by station in the organisation's order; stations without any are left out."""
-    start = datetime.combine(now.date() - timedelta(days=rules.tracing_days - 1), time.min)
-    found = {one.station: one for one in traced(connection, rules.tracing_kind, start, now, scope)}
-    return TracingView(Span(start, now), tuple((unit, found[code]) for code, unit in units.items() if code in found))
+def tracing(found: tuple[Span, tuple[Traced, ...]], units: Mapping[str, Unit]) -> TracingView:
+    """The orders of a span, by station in the order of `units`; stations without any are left out."""
+    span, rows = found
+    known = {one.station: one for one in rows}
+    return TracingView(span, tuple((unit, known[code]) for code, unit in units.items() if code in known))
 
 
 def ticker(

@@ -56,11 +56,11 @@ def _fitting(cells: np.ndarray, counts: np.ndarray, most: int) -> tuple[int, np.
 
 
 def map_view(connection: Connection, rules: PanelRules, scope: Scope, board: Board, tiles: HeatTiles | None) -> MapView:
-    """The map with the colours of `board`; stations without a position are left out."""
+    """The map with the colours of `board`, without the outlines below it; stations without a position are left out."""
     at = places(connection, scope)
     lines = [line for line in board.lines if line.unit.code in at]
     return MapView(
-        ground=ground_digest(ground_shapes(connection, scope)),
+        ground="",
         stations=tuple((line.unit, *at[line.unit.code], line.overall.colour, line.overall.reason) for line in lines),
         heat=tiles,
         spots=spots(connection, scope, rules.map_spots),

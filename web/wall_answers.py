@@ -7,7 +7,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -31,12 +31,12 @@ from web.answers import guarded
 from web.assessment_answers import desk
 from web.cached import token
 from web.context import Context, context
-from web.wall_slow import Key, Round, Slow
+from web.wall_slow import Key, Mark, Slow
 
 EXTENSION = "board.walls"
-PATIENCE = 1.5
-"""Seconds that a picture waits for its slow answers."""
-RETRY = 2.0
+PATIENCE, FIRST_PATIENCE = 1.5, 6.0
+"""Seconds that a picture waits for its slow answers; the first one of its kind."""
+RETRY = 0.8
 """Seconds after which a picture with a broken panel is made anew although nothing changed."""
 STAND_IN = 20.0
 """Age in seconds up to which the last picture is given while another request makes the next one."""
@@ -74,14 +74,13 @@ class Answer:
     """A picture as it is sent.
 
     Args:
-        stamp: what it was made for; `slots` which slow answers it holds, of `asked`. at: seconds of the clock.
+        stamp: what it was made for. asked: its slow questions, and which answers it holds. at: seconds of the clock.
     """
 
     etag: str
     body: Body
     stamp: str
-    asked: tuple[Key, ...] = ()
-    slots: tuple[object, ...] = ()
+    asked: Mapping[Key, Mark] = field(default_factory=dict)
     at: float = 0.0
     broken: bool = False
 
@@ -134,7 +133,8 @@ def picture_of(display: Display) -> Answer:
         known = here.pictures.get(display)
         if known and _stands(here, known, stamp):
             return known
-        made = guarded(lambda: _made(here, display, stamp))
+        patience = PATIENCE if known else FIRST_PATIENCE
+        made = guarded(lambda: _made(here, display, stamp, patience))
         _keep(here.pictures, display, made, MOST_PICTURES)
         return made
     finally:
@@ -142,29 +142,25 @@ def picture_of(display: Display) -> Answer:
 
 
 def _stands(here: Walls, known: Answer, stamp: str) -> bool:
-    if known.stamp != stamp or known.slots != here.slow.slots(known.asked):
+    if known.stamp != stamp or tuple(known.asked.values()) != here.slow.marks(known.asked):
         return False
     return not known.broken or here.clock() - known.at < RETRY
 
 
-def _made(here: Walls, display: Display, stamp: str) -> Answer:
+def _made(here: Walls, display: Display, stamp: str, patience: float) -> Answer:
     now = here.context.now()
-    asking: Round = here.slow.round(PATIENCE)
-    slots = here.slow.slots
+    asking = here.slow.round(patience)
     found = picture(_ground(here.context), display, now, stamp, asking)
-    asked = tuple(asking.asked)
     shown = payload(found, _look(here.context, display, stamp))
-    body = orjson.dumps({"now": now.isoformat(timespec="seconds"), **shown})
+    body = Body(orjson.dumps({"now": now.isoformat(timespec="seconds"), **shown}))
     broken = any(panel.state == BROKEN for panel in found.panels.values())
-    return Answer(
-        _etag(found, display, stamp, slots(asked)), Body(body), stamp, asked, slots(asked), here.clock(), broken
-    )
+    return Answer(_etag(found, display, stamp, asking.asked), body, stamp, asking.asked, here.clock(), broken)
 
 
-def _etag(found: Picture, display: Display, stamp: str, slots: tuple[object, ...]) -> str:
+def _etag(found: Picture, display: Display, stamp: str, asked: Mapping[Key, Mark]) -> str:
     """Equal in all processes for the same data, so that a display may ask any of them."""
     states = sorted((code, panel.state, panel.data is None) for code, panel in found.panels.items())
-    told = repr((stamp, context().build, display, context().wall.version, states, slots))
+    told = repr((stamp, context().build, display, context().wall.version, states, sorted(asked.items(), key=repr)))
     return f'"{hashlib.blake2b(told.encode(), digest_size=10).hexdigest()}"'
 
 

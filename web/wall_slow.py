@@ -15,19 +15,25 @@ from services.wall_ground import Kept
 
 AT_ONCE = 2
 """Slow answers that one process makes at the same time."""
-RETRY = 3.0
+RETRY = 0.8
 """Seconds after which one that went wrong is tried again."""
 MOST = 400
 Key = tuple[object, ...]
+Mark = tuple[object, bool] | None
+"""The slot of an answer, and whether it is one; None while there is none."""
 log = logging.getLogger(__name__)
+
+
+def mark(found: tuple[object, Kept] | None) -> Mark:
+    """What tells one outcome from the next."""
+    return (found[0], found[1].error is None) if found else None
 
 
 @dataclass(slots=True)
 class _Entry:
-    """What is known of one question: last outcome and its slot, and the making that is under way."""
+    """What is known of one question: the last outcome with its slot, and the making that is under way."""
 
-    kept: Kept | None = None
-    slot: object = None
+    last: tuple[object, Kept] | None = None
     tried: float = 0.0
     making: threading.Event | None = None
     used: float = 0.0
@@ -63,25 +69,25 @@ class Slow:
             done = entry.making = threading.Event()
         self.start(lambda: self._make(entry, slot, make, done))
 
-    def last(self, key: Key, until: float) -> Kept | None:
-        """The outcome, after waiting for one that is under way until the clock says `until`."""
+    def last(self, key: Key, until: float) -> tuple[object, Kept] | None:
+        """Slot and outcome, after waiting for one that is under way until the clock says `until`."""
         entry = self._entries.get(key)
         if entry is None:
             return None
         making = entry.making
         if making is not None:
             making.wait(max(0.0, until - self.clock()))
-        return entry.kept
+        return entry.last
 
-    def slots(self, keys: Iterable[Key]) -> tuple[object, ...]:
+    def marks(self, keys: Iterable[Key]) -> tuple[Mark, ...]:
         """Which answers stand: changes when one of these questions is answered anew."""
         known = (self._entries.get(key) for key in keys)
-        return tuple((one.slot, one.kept is not None and one.kept.error is None) if one else None for one in known)
+        return tuple(mark(one.last if one else None) for one in known)
 
     def _good(self, entry: _Entry, slot: object) -> bool:
-        if entry.kept is None or entry.slot != slot:
+        if entry.last is None or entry.last[0] != slot:
             return False
-        return entry.kept.error is None or self.clock() - entry.tried < RETRY
+        return entry.last[1].error is None or self.clock() - entry.tried < RETRY
 
     def _make(self, entry: _Entry, slot: object, make: Callable[[], Any], done: threading.Event) -> None:
         at = self.now()
@@ -93,7 +99,7 @@ class Slow:
             if not isinstance(error, BoardError):
                 log.warning("a slow answer of the wall went wrong", exc_info=error)
             kept = Kept(at, error=error)
-        entry.kept, entry.slot, entry.tried, entry.making = kept, slot, self.clock(), None
+        entry.last, entry.tried, entry.making = (slot, kept), self.clock(), None
         done.set()
 
     def _forget(self) -> None:
@@ -111,11 +117,11 @@ def _begin(work: Callable[[], None]) -> None:
 
 @dataclass(slots=True)
 class Round:
-    """`services.wall_ground.Ask` for one picture; remembers which questions it asked."""
+    """`services.wall_ground.Ask` for one picture; remembers what it was told first of each question."""
 
     slow: Slow
     until: float
-    asked: list[Key] = field(default_factory=list)
+    asked: dict[Key, Mark] = field(default_factory=dict)
 
     def begin(self, key: Key, slot: object, make: Callable[[], Any]) -> None:
         """As `Ask.begin`."""
@@ -124,6 +130,6 @@ class Round:
     def __call__(self, key: Key, slot: object, make: Callable[[], Any]) -> Kept | None:
         """As `Ask`."""
         self.slow.begin(key, slot, make)
-        if key not in self.asked:
-            self.asked.append(key)
-        return self.slow.last(key, self.until)
+        found = self.slow.last(key, self.until)
+        self.asked.setdefault(key, mark(found))
+        return found[1] if found else None
