@@ -145,6 +145,7 @@ def flow_tasks() -> tuple[Task, ...]:
 
 BY_NAME: dict[str, Any] = {
     "kind": "station",
+    "order_kind": "tracing",
     "who": "station",
     "refs": ((day_number(TODAY), 0), (day_number(YESTERDAY), 1)),
     "seconds": 60.0,
