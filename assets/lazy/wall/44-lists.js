@@ -20,7 +20,7 @@
       p.fit(one, column.head, column.room, 17, 16, 400);
     });
     var body = p.slot(host, "body", "div", "tb-body");
-    p.css(body, { height: high * fits + "px" });
+    p.css(body, { height: Math.min(room, high * fits) + "px" });
     wall.pager(body, { items: given.items, rowHeight: high, room: fits, seconds: given.seconds, mark: given.mark, make: function () { return wall.h("div", "tb-row"); },
       draw: function (row, item) {
         p.put(row, { class: "tb-row " + (given.look ? given.look(item) : ""), "data-station": item.c || null });
