@@ -91,14 +91,24 @@ def _card(line: AlertLine, view: AlertsView, look: Look) -> Node:
     state = "is-acked" if alert.is_acked else "is-new"
     return h(
         f"li.al-card.al-{alert.kind.value}.{state}",
-        h("div.al-told", _kind(alert, look), many(told), _since(line, view.at, look)),
+        h("div.al-told", _kind(line, view.at, look), many(told)),
         _answer(line, view, look),
         key=alert.alert_id,
     )
 
 
-def _kind(alert: Alert, look: Look) -> Node:
-    return h("p.al-kind", mark(Colour.RED), h("b", look.t(f"alert.{alert.kind.value}")))
+def _kind(line: AlertLine, at: datetime, look: Look) -> Node:
+    """What kind of alert, since when, for how long."""
+    kind = line.alert.kind.value
+    since = look.t(f"alert.since_{kind}", at=look.t.moment(line.since))
+    lasting = look.t("alert.lasting", span=_span(at - line.since, look))
+    word = h("b", look.t(f"alert.{kind}"))
+    return h("p.al-kind", mark(Colour.RED), word, h("span", since), h("span", lasting))
+
+
+def _span(length: timedelta, look: Look) -> str:
+    """A length in whole minutes, one at least."""
+    return look.t.duration(timedelta(minutes=max(1, length // timedelta(minutes=1))))
 
 
 def _red(line: AlertLine, view: AlertsView, look: Look) -> list[Node | None]:
@@ -113,7 +123,9 @@ def _red(line: AlertLine, view: AlertsView, look: Look) -> list[Node | None]:
 
 
 def _now(cell: Cell, task: Task, look: Look) -> Node:
-    return h("span", chip(cell.colour, cell.reason, look.t), " ", formula(cell, task, look.t))
+    """The present numbers; the colour only where it is no longer red."""
+    shown = None if cell.colour is Colour.RED else chip(cell.colour, cell.reason, look.t)
+    return h("span", shown, formula(cell, task, look.t))
 
 
 def _incident(line: AlertLine, look: Look) -> list[Node | None]:
@@ -122,8 +134,8 @@ def _incident(line: AlertLine, look: Look) -> list[Node | None]:
     rows = h("a", look.t("alert.open_rows"), href=_rows_address(line, look)) if line.occurred_at else None
     return [
         h("h3", _station(line.unit, line.alert.station or "", look), " · ", told),
-        h("p.al-harm", h("b", harm(line, look.t)), h("span", where) if where else None),
-        h("p.al-rows", rows) if rows else h("p.al-unknown", look.t("alert.gone")),
+        h("p.al-harm", h("b", harm(line, look.t)), h("span", where) if where else None, rows),
+        None if rows else h("p.al-unknown", look.t("alert.gone")),
     ]
 
 
@@ -142,12 +154,6 @@ def _station(unit: Unit | None, code: str, look: Look) -> Node:
     return h("a", look.unit_name(unit), href=look.station(unit.code))
 
 
-def _since(line: AlertLine, at: datetime, look: Look) -> Node:
-    since, kind = line.since, line.alert.kind.value
-    lasting = look.t("alert.lasting", span=look.t.duration(max(at - since, timedelta())))
-    return h("p.al-since", look.t(f"alert.since_{kind}", at=look.t.moment(since)), h("span", lasting))
-
-
 def _answer(line: AlertLine, view: AlertsView, look: Look) -> Node | None:
     if line.alert.is_acked:
         return h("div.al-ack", *_acked(line.alert, look))
@@ -155,13 +161,17 @@ def _answer(line: AlertLine, view: AlertsView, look: Look) -> Node | None:
 
 
 def _acked(alert: Alert, look: Look) -> list[Node | None]:
-    at = alert.acked_at or alert.began_at
-    span = look.t.duration(max(at - alert.began_at, timedelta()))
     return [
         h("p.al-by", h("b", look.t("alert.acked", by=alert.acked_by))),
         h("p.al-note", alert.ack_note) if alert.ack_note else None,
-        h("p.al-when", look.t("alert.acked_after", at=look.t.moment(at), span=span)),
+        h("p.al-when", _when(alert, look)),
     ]
+
+
+def _when(alert: Alert, look: Look) -> str:
+    """When it was acknowledged, and how long after it began."""
+    at = alert.acked_at or alert.began_at
+    return look.t("alert.acked_after", at=look.t.moment(at), span=_span(at - alert.began_at, look))
 
 
 def _form(alert: Alert, look: Look) -> Node:
@@ -214,7 +224,7 @@ def _row(line: AlertLine, look: Look) -> Node:
         h("td", look.short_name(line.unit) if line.unit else alert.station or look.t("alert.no_station")),
         h("td.al-what", _what(line, look)),
         h("td.time", look.t.moment(line.since)),
-        h("td.num", look.t.duration(max(ended - line.since, timedelta()))),
+        h("td.num", _span(ended - line.since, look)),
         h("td.al-answer", _told(alert, look)),
         key=alert.alert_id,
     )
@@ -230,7 +240,5 @@ def _what(line: AlertLine, look: Look) -> Node:
 def _told(alert: Alert, look: Look) -> Node:
     if not alert.is_acked:
         return h("span.al-never", look.t("alert.never_acked"))
-    at = alert.acked_at or alert.began_at
-    span = look.t.duration(max(at - alert.began_at, timedelta()))
-    when = look.t("alert.acked_after", at=look.t.moment(at), span=span)
-    return h("span", h("b", look.t("alert.acked", by=alert.acked_by)), " ", h("span", alert.ack_note), h("small", when))
+    by, when = h("b", look.t("alert.acked", by=alert.acked_by)), h("small", _when(alert, look))
+    return h("span", by, " ", h("span", alert.ack_note), when)
