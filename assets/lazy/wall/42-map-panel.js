@@ -11,7 +11,7 @@
     var placed = p.list(data.stations).filter(m.isPlaced).length, shapes = ground && p.list(ground.shapes).length;
     if (p.calm(node, placed || shapes ? "" : wall.say("p_calm_map"))) { forget(node); return; }
     var beside = w > h * 1.12 && w > 620, v = { w: w, h: h, left: beside ? Math.round(Math.max(226, Math.min(280, w * 0.2))) : 0 };
-    v.spots = beside ? Math.max(0, Math.min(9, Math.floor((h - 28 - 66 - 104 - 34 - 24) / 30))) : 5;
+    v.spots = beside ? Math.max(0, Math.min(9, Math.floor((h - 246) / 30))) : 5;
     drawLegend(node, data, stage, v, beside);
     v.bottom = beside ? 0 : node.wallSlots.legend.offsetHeight + 4;
     v.size = Math.round(Math.max(17, Math.min(26, Math.min(w, h) / 38)));

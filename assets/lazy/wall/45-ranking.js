@@ -16,10 +16,10 @@
       { name: "sign", w: 40, head: "", draw: function (cell, item) { lists.marked(cell, p.colour(item.colour)); } },
       { name: "name", w: w > 700 ? 0.26 : 0.42, head: wall.say("p_station"), draw: lists.plain("name", 20, 500) },
       { name: "move", w: w > 700 ? 0.14 : 0.28, head: wall.say("p_move"), draw: move },
-      room > 520 && { name: "outcome", w: 0.15, cls: "is-n", head: wall.say("p_outcome"), draw: lists.plain("outcome") },
-      room > 520 && { name: "process", w: 0.15, cls: "is-n", head: wall.say("p_process"), draw: lists.plain("process") },
-      room > 520 && { name: "band", w: 0.14, cls: "is-n", head: wall.say("p_rank_band"), draw: lists.plain("band", 18) },
-      { name: "score", w: room > 520 ? 0.16 : 0.3, cls: "is-n", head: wall.say("p_score"), draw: lists.plain("score", 21, 600) }
+      room > 460 && { name: "outcome", w: 0.15, cls: "is-n", head: wall.say("p_outcome"), draw: lists.plain("outcome") },
+      room > 460 && { name: "process", w: 0.15, cls: "is-n", head: wall.say("p_process"), draw: lists.plain("process") },
+      room > 460 && { name: "band", w: 0.14, cls: "is-n", head: wall.say("p_rank_band"), draw: lists.plain("band", 18) },
+      { name: "score", w: room > 460 ? 0.16 : 0.3, cls: "is-n", head: wall.say("p_score"), draw: lists.plain("score", 21, 600) }
     ];
   }
   /* side by side every mode has a list of its own; alone, a page never mixes two modes */
@@ -33,16 +33,17 @@
     var host = p.slot(node, "modes", "div", "rk-modes"), h = at.h - (noted ? foot.offsetHeight + 6 : 0);
     if (beside) {
       var gap = 28, w = Math.floor((at.w - gap * (modes.length - 1)) / modes.length);
-      return wall.keyed(host, modes, "mode", function () { return wall.h("section", "rk-mode"); }, function (one, mode) { drawMode(one, mode, w, h, picture); });
+      var longest = Math.max.apply(null, modes.map(function (mode) { return mode.rows.length; })), row = Math.max(38, Math.min(46, Math.floor((h - 70) / longest)));
+      return wall.keyed(host, modes, "mode", function () { return wall.h("section", "rk-mode"); }, function (one, mode) { drawMode(one, mode, { w: w, h: h, row: row }, picture); });
     }
     wall.keyed(host, ["all"], function (key) { return key; }, function () { return wall.h("section", "rk-mode"); }, function (one) { drawTurns(one, modes, at.w, h, picture); });
   }
   function title(one, name) { p.say(one, "title", "h4", "rk-title", name); }
-  function drawMode(one, mode, w, h, picture) {
+  function drawMode(one, mode, at, picture) {
     title(one, mode.name);
     var head = one.wallSlots.title;
     p.slot(head, "page", "span", "rk-page");
-    lists.table(one, { w: w, h: h - 36, items: p.list(mode.rows), seconds: lists.seconds(picture), columns: columns(w), mark: head.wallSlots.page });
+    lists.table(one, { w: at.w, h: at.h - 36, row: at.row, rowMost: at.row, items: p.list(mode.rows), seconds: lists.seconds(picture), columns: columns(at.w), mark: head.wallSlots.page });
   }
   function drawTurns(one, modes, w, h, picture) {
     var per = Math.max(1, Math.floor((h - 36 - 34) / 36)), turns = [];
