@@ -48,7 +48,7 @@
   /* nodes --------------------------------------------------------------------------------------- */
   function slot(code) {
     var registered = wall.panels[code] || {};
-    var made = { code: code, serial: -1, look: -1, node: h("section", "panel p-" + code), head: h("header", "panel-head"), title: h("h2", "panel-title"),
+    var made = { code: code, serial: -1, look: -1, says: false, node: h("section", "panel p-" + code), head: h("header", "panel-head"), title: h("h2", "panel-title"),
       note: h("span", "panel-note"), mark: h("span", "panel-mark"), page: h("span", "panel-page"), body: h("div", "panel-body"), veil: h("div", "panel-veil"), bare: !!registered.bare };
     [made.title, made.note, made.mark, made.page].forEach(function (part) { made.head.appendChild(part); });
     [made.head, made.body, made.veil].forEach(function (part) { made.node.appendChild(part); });
