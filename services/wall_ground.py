@@ -73,7 +73,7 @@ class WallGround:
         first = now.date() - timedelta(days=rules.tracing_days - 1)
         span = Span(datetime.combine(first, time.min), now)
         with reading(self.desk.engine) as connection:
-            return span, traced(connection, rules.tracing_kind, span.start, now, command())
+            return span, traced(connection, rules.tracing_kind, span, command())
 
     def outlines(self, scope: Scope, _now: datetime) -> str:
         """What the outlines below the map are now, as a digest."""

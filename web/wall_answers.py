@@ -33,7 +33,7 @@ from web.cached import token
 from web.context import Context, context
 from web.wall_slow import Key, Mark, Slow
 
-EXTENSION = "board.walls"
+EXTENSION = "walls"
 PATIENCE, FIRST_PATIENCE = 1.5, 6.0
 """Seconds that a picture waits for its slow answers; the first one of its kind."""
 RETRY = 0.8

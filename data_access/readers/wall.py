@@ -12,6 +12,7 @@ from data_access.readers.items import CLOSE_LIMIT, FORGOTTEN_AFTER
 from data_access.scope import within
 from data_access.tables import dispatch_order, incident_hour, station, work_order
 from domain.access import Scope
+from domain.span import Span
 from domain.wall import HOURS, OpenOrders, Traced
 
 DISPATCH = "dispatch"
@@ -87,13 +88,12 @@ def _open_dispatches(as_of: datetime, scope: Scope) -> Select[Any]:
     )
 
 
-def traced(
-    connection: Connection, order_kind: str, start: datetime, as_of: datetime, scope: Scope
-) -> tuple[Traced, ...]:
-    """How far the work orders of a kind that were made from `start` on have come, by station.
+def traced(connection: Connection, order_kind: str, span: Span, scope: Scope) -> tuple[Traced, ...]:
+    """How far the work orders of a kind that were made in a span have come at its end, by station.
 
-    Withdrawn ones are left out. What happened after `as_of` has not happened yet.
+    Withdrawn ones are left out. What happened after the span has not happened yet.
     """
+    as_of = span.end
     t = work_order.c
     done = _by(t.closed_at, as_of)
     sums = (_by(t.signed_at, as_of), done, and_(done, _by(t.verified_at, as_of)), and_(~done, _by(t.due_at, as_of)))
@@ -101,7 +101,7 @@ def traced(
         select(t.station_code, func.count(), *(func.sum(case((one, 1), else_=0)) for one in sums))
         .where(
             t.kind == order_kind,
-            t.created_at >= start,
+            t.created_at >= span.start,
             t.created_at <= as_of,
             t.station_code.is_not(None),
             or_(t.status.is_(None), t.status != "withdrawn"),
