@@ -128,5 +128,5 @@
 
 
   wall.parts = { list: list, known: known, slot: slot, text: text, say: say, put: put, css: css, colour: colour, letter: letter, moment: moment,
-    width: width, widest: widest, fit: fit, calm: calm, strip: strip };
+    width: width, widest: widest, fit: fit, cut: cut, calm: calm, strip: strip };
 })();

@@ -121,7 +121,7 @@
   function free(taken, box) {
     return taken.every(function (other) { return box[0] > other[2] || box[2] < other[0] || box[1] > other[3] || box[3] < other[1]; });
   }
-  function within(box, v) { return box[0] >= 2 && box[1] >= 2 && box[2] <= v.w - 2 && box[3] <= v.h - 2; }
+  function within(box, v) { return box[0] >= v.left + 2 && box[1] >= 2 && box[2] <= v.w - 2 && box[3] <= v.h - 2; }
   function label(ctx, said, x, y, c, strong) {
     ctx.lineWidth = strong ? 6 : 4;
     ctx.strokeStyle = c["map-halo"];
@@ -147,8 +147,9 @@
   function paintName(ctx, v, one, c, taken) {
     var strong = one.kind === "r" || one.kind === "y", size = Math.round(one.kind === "r" ? v.size * 1.3 : strong ? v.size * 1.1 : v.size);
     ctx.font = (strong ? 600 : 400) + " " + size + "px " + c.font;
-    var said = Array.from(String(one.station.name || "")), x = one.at[0], y = one.at[1], gap = one.r + 5;
-    said = said.length > 14 ? said.slice(0, 5).join("") + "…" + said.slice(-6).join("") : said.join("");
+    var said = String(one.station.name || ""), x = one.at[0], y = one.at[1], gap = one.r + 5;
+    var most = Math.max(size * 5, (v.w - v.left) * 0.24);
+    if (ctx.measureText(said).width > most) said = p.cut(said, most, size, strong ? 600 : 400);
     var w = ctx.measureText(said).width, tall = size * 1.15;
     var tries = [[x + gap, y], [x - gap - w, y], [x - w / 2, y + gap + tall / 2], [x - w / 2, y - gap - tall / 2],
       [x + gap * 0.6, y + tall * 0.8], [x - gap * 0.6 - w, y - tall * 0.8], [x + gap * 0.6, y - tall * 0.8], [x - gap * 0.6 - w, y + tall * 0.8]];

@@ -20,14 +20,14 @@
     var longest = p.widest(changes, 16, 500) + 7, unit = Math.max.apply(null, items.map(unitWidth));
     var number = p.widest(items.map(valueOf), 36, 600) + unit + 6, names = p.widest(items.map(function (item) { return item.name || ""; }), 16, 400), loose = null;
     for (var rows = 1; rows <= items.length; rows++) {
-      var columns = Math.ceil(items.length / rows), at = { columns: columns, rows: rows, w: Math.floor(w / columns) - 20, h: Math.floor(h / rows) - 10, unit: unit };
+      var columns = Math.ceil(items.length / rows), at = { columns: columns, rows: rows, w: Math.floor(w / columns) - 17, h: Math.floor(h / rows) - 10, unit: unit };
       if (at.h < 62) break;
       loose = at;
       if (at.w < Math.max(number, names)) continue;
       if (at.w >= longest && at.h >= 24 + 42 + 48) return sizes(at, "stack", items, at.h - 24 - 48, 2);
       if (at.w >= number + longest + 8 && at.h >= 24 + 44) return sizes(at, "beside", items, at.h - 24, 2, at.w - longest - 8);
     }
-    return sizes(loose || { columns: items.length, rows: 1, w: Math.floor(w / items.length) - 20, h: h - 10, unit: unit }, "stack", items, h - 34 - (h > 106 ? 24 : 0), h > 106 ? 1 : 0);
+    return sizes(loose || { columns: items.length, rows: 1, w: Math.floor(w / items.length) - 17, h: h - 10, unit: unit }, "stack", items, h - 34 - (h > 106 ? 24 : 0), h > 106 ? 1 : 0);
   }
   function valueOf(item) { return p.known(item.value) ? String(item.value) : "–"; }
   function unitWidth(item) { return p.known(item.unit) ? p.width(String(item.unit), 18, 400) + 8 : 0; }

@@ -10,16 +10,16 @@
     p.fit(cell, key ? wall.say(key, { n: Math.abs(by) }) : "–", room, 18, 16, 400);
   }
   function columns(w) {
-    var room = w - 64 - 40;
+    var many = w - 92 > 460;
     return [
       { name: "rank", w: 52, cls: "is-n", head: wall.say("p_rank"), draw: lists.plain("rank", 22, 600) },
       { name: "sign", w: 40, head: "", draw: function (cell, item) { lists.marked(cell, p.colour(item.colour)); } },
-      { name: "name", w: w > 700 ? 0.26 : 0.42, head: wall.say("p_station"), draw: lists.plain("name", 20, 500) },
-      { name: "move", w: w > 700 ? 0.14 : 0.28, head: wall.say("p_move"), draw: move },
-      room > 460 && { name: "outcome", w: 0.15, cls: "is-n", head: wall.say("p_outcome"), draw: lists.plain("outcome") },
-      room > 460 && { name: "process", w: 0.15, cls: "is-n", head: wall.say("p_process"), draw: lists.plain("process") },
-      room > 460 && { name: "band", w: 0.14, cls: "is-n", head: wall.say("p_rank_band"), draw: lists.plain("band", 18) },
-      { name: "score", w: room > 460 ? 0.16 : 0.3, cls: "is-n", head: wall.say("p_score"), draw: lists.plain("score", 21, 600) }
+      { name: "name", w: many ? 0.26 : 0.42, head: wall.say("p_station"), draw: lists.plain("name", 20, 500) },
+      { name: "move", w: many ? 0.14 : 0.28, head: wall.say("p_move"), draw: move },
+      many && { name: "outcome", w: 0.15, cls: "is-n", head: wall.say("p_outcome"), draw: lists.plain("outcome") },
+      many && { name: "process", w: 0.15, cls: "is-n", head: wall.say("p_process"), draw: lists.plain("process") },
+      many && { name: "band", w: 0.14, cls: "is-n", head: wall.say("p_rank_band"), draw: lists.plain("band", 18) },
+      { name: "score", w: many ? 0.16 : 0.3, cls: "is-n", head: wall.say("p_score"), draw: lists.plain("score", 21, 600) }
     ];
   }
   /* side by side every mode has a list of its own; alone, a page never mixes two modes */

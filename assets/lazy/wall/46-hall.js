@@ -96,7 +96,7 @@
       p.fit(p.slot(one, "kind", "span", "hl-kind"), row.kind, room * 0.36, size(28, u), 16, 400);
       p.say(one, "n", "b", "hl-n", p.known(row.n) ? wall.say("p_items", { n: row.n }) : "");
       p.say(one, "late", "span", "hl-late", row.late > 0 ? wall.say("p_late_n", { n: row.late }) : "");
-      p.say(one, "oldest", "span", "hl-oldest", row.oldest ? wall.say("p_oldest_at", { at: p.moment(row.oldest, picture.now) }) : "");
+      p.say(one, "oldest", "span", "hl-oldest", row.oldest && room > 800 * u ? wall.say("p_oldest_at", { at: p.moment(row.oldest, picture.now) }) : "");
     });
   }
   function drawCounters(box, data, room, u) {
