@@ -24,7 +24,7 @@ from domain.errors import DataUnavailable, NotFound, TokenRefused
 from web import language
 from web.context import context
 
-EXTENSION = "board.displays"
+EXTENSION = "board_displays"
 ONLY_BELOW = "/api/wall/"
 LOOK_EVERY, LOOK_FOR_UNKNOWN = 3.0, 1.0
 TRUSTED_FOR = 10.0
