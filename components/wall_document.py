@@ -12,7 +12,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from i18n import MONTHS, Translator, catalogue
+from i18n import Translator, catalogue
 
 ASSETS = Path(__file__).parent.parent / "assets"
 FOLDER = "lazy/wall"
@@ -44,7 +44,7 @@ def frame_words(t: Translator) -> dict[str, str]:
     names = [key.removeprefix(SECTION) for key in catalogue(t.lang) if key.startswith(SECTION)]
     days = {f"weekday_{day}": t(f"weekday.{day}") for day in range(7)}
     colours = {f"colour_{name[0]}": t(f"colour.{name}") for name in ("blue", "yellow", "red", "grey")}
-    return {**{name: t.raw(f"{SECTION}{name}") for name in names}, **days, **colours, "months": " ".join(MONTHS)}
+    return {**{name: t.raw(f"{SECTION}{name}") for name in names}, **days, **colours}
 
 
 def wall_document(t: Translator, *, build: str) -> str:

@@ -88,7 +88,7 @@
     lastSecond = second;
     wall.text(p.clock, second);
     var month = now.getUTCMonth() + 1;
-    wall.text(p.date, say("date", { y: now.getUTCFullYear(), m: month, d: now.getUTCDate(), month: String(wall.words.months || "").split(" ")[month - 1] }));
+    wall.text(p.date, say("date", { y: now.getUTCFullYear(), d: now.getUTCDate(), month: String(wall.words.months || "").split(" ")[month - 1] }));
     wall.text(p.weekday, say("weekday_" + ((now.getUTCDay() + 6) % 7)));
   }
 
