@@ -25,7 +25,7 @@ from web import language
 from web.context import context
 
 EXTENSION = "board_displays"
-ONLY_BELOW = "/api/wall/"
+ONLY_BELOW, THREAD = "/api/wall/", "displays-seen"
 LOOK_EVERY, LOOK_FOR_UNKNOWN = 3.0, 1.0
 TRUSTED_FOR = 10.0
 """Seconds for which a look may say that a token does not exist."""
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 
 def _in_background(work: Callable[[], None]) -> None:
-    threading.Thread(target=work, name="displays-seen", daemon=True).start()
+    threading.Thread(target=work, name=THREAD, daemon=True).start()
 
 
 @dataclass(slots=True)
@@ -144,8 +144,8 @@ def register() -> Register:
     """The register of this process, for the database of the running application."""
     here = context()
     found = current_app.extensions.get(EXTENSION)
-    if not isinstance(found, Register) or found.engine is not here.engine:
-        found = current_app.extensions[EXTENSION] = Register(here.engine, here.writer, lambda: context().now())
+    if not isinstance(found, Register) or found.engine is not here.engine or found.now != here.now:
+        found = current_app.extensions[EXTENSION] = Register(here.engine, here.writer, here.now)
     return found
 
 

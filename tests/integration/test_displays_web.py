@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -24,7 +25,7 @@ from tests import factories as make
 from tests.integration.conftest import Demo, use
 from web.context import EXTENSION
 from web.displays import EXTENSION as REGISTER
-from web.displays import Register, current_display, current_display_scope
+from web.displays import THREAD, Register, current_display, current_display_scope
 
 AT = datetime(2024, 5, 7, 13)
 CLOSED = ("/api/wall/picture", "/api/wall/ground?d=x", "/api/wall/seen")
@@ -236,3 +237,15 @@ def test_asking_for_the_picture_counts_as_seen_and_asking_for_seen_does_not(site
     site.works.pop()()
     with site.engine.connect() as connection:
         assert connection.execute(select(display_token.c.last_seen_at)).scalar() == AT + timedelta(seconds=43)
+
+
+def test_outside_of_any_request_it_is_written_down_who_asked(site: Site) -> None:
+    """The writing has a thread of its own, so that no answer waits for it."""
+    token = add(site)
+    site.server.extensions.pop(REGISTER)  # the register that the program makes itself
+    site.display(token)
+    for thread in [one for one in threading.enumerate() if one.name == THREAD]:
+        thread.join(20)
+    with site.engine.connect() as connection:
+        assert connection.execute(select(display_token.c.last_seen_at)).scalar() == AT
+    assert site.server.extensions[REGISTER].now == site.now
