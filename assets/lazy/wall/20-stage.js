@@ -115,7 +115,9 @@
     var about = wall.state.panels[one.code], panel = wall.kept(one.code), now = wall.picture && wall.picture.panels[one.code];
     var level = about ? about.level : wall.picture ? "hatched" : "", at = panel ? panel.at : null;
     wall.text(one.title, (now && now.title) || (panel && panel.title) || "");
-    wall.text(one.mark, level ? wall.say(at ? "data_at" : "no_data", { at: wall.when(at) }) : "");
+    /* A source that is late says in words since when; what was computed from it is younger than that. */
+    var said = about && about.late && !wall.state.level ? "late" : at ? "data_at" : "no_data";
+    wall.text(one.mark, level ? wall.say(said, { at: wall.when(at) }) : "");
     var why = about && (about.failed ? wall.say("not_drawn") : about.why);
     wall.text(one.veil, level && why ? why : "");
     if (one.says !== !!(level && why)) { one.says = !!(level && why); one.look = -1; } /* the body's height changes */

@@ -3,8 +3,8 @@
 (function () {
   "use strict";
   var wall = (window.wall = window.wall || {});
-  var h = wall.h, say = wall.say, LEAST_S = 3, ITEM_S = 7, ALERT_S = 8;
-  var p = {}, news = { items: [], at: 0, nextAt: 0 }, alerts = { items: [], at: 0, nextAt: 0 }, reds = [], lastSecond = "";
+  var h = wall.h, say = wall.say, LEAST_S = 3, ITEM_S = 7, ALERT_S = 8, FEED_S = 6;
+  var p = {}, news = { items: [], at: 0, nextAt: 0 }, alerts = { items: [], at: 0, nextAt: 0 }, feeds = { items: [], at: 0, nextAt: 0, all: 0 }, reds = [], lastSecond = "";
 
   function add(parent, tag, className, text) {
     var node = h(tag, className, text);
@@ -40,9 +40,10 @@
     p.count = add(p.strip, "div", "redlist-count");
     p.countSign = add(p.count, "span", "redlist-sign");
     p.countNumber = add(p.count, "b", "redlist-number");
-    p.countWord = add(p.count, "span", "redlist-word");
+    var about = add(p.count, "div", "redlist-about");
+    p.countWord = add(about, "span", "redlist-word");
+    p.stripPage = add(about, "span", "redlist-page");
     p.list = add(p.strip, "div", "redlist-list");
-    p.stripPage = add(p.strip, "span", "redlist-page");
     p.stripMark = add(p.strip, "span", "redlist-mark");
 
     p.screens = add(foot, "div", "foot-screens");
@@ -52,6 +53,8 @@
     p.newsPage = add(p.newsBox, "span", "news-page");
     p.sound = add(foot, "span", "foot-sound");
     p.feeds = add(foot, "div", "foot-feeds");
+    p.feedText = add(p.feeds, "span", "feed-text");
+    p.feedPage = add(p.feeds, "span", "feed-page");
     p.version = add(foot, "span", "foot-version");
     p.link = add(foot, "span", "foot-link");
 
@@ -152,13 +155,17 @@
     wall.text(p.newsText, one ? one.text : "");
     wall.text(p.newsPage, list.length > 1 ? (news.at % list.length) + 1 + "/" + list.length : "");
   }
-  function drawFeeds(picture) {
-    var bad = picture.feeds.filter(function (feed) { return feed.state !== "fresh"; });
-    wall.keyed(p.feeds, bad.slice(0, 3), "code", function () { return h("span", "feed"); }, function (node, feed) {
-      wall.className(node, "feed " + feed.state);
-      wall.text(node, say(feed.last_at ? "feed_late" : "feed_absent", { name: feed.name, at: wall.when(feed.last_at).slice(0, 11) }));
-    });
-    p.feeds.setAttribute("data-more", bad.length > 3 ? "+" + (bad.length - 3) : bad.length || !picture.feeds.length ? "" : say("feeds_fine", { n: picture.feeds.length }));
+  function takeFeeds(picture) {
+    feeds.items = picture.feeds.filter(function (feed) { return feed.state !== "fresh"; });
+    feeds.all = picture.feeds.length;
+    drawFeeds();
+  }
+  function drawFeeds() {
+    var list = feeds.items, feed = list[feeds.at % Math.max(1, list.length)];
+    wall.className(p.feeds, "foot-feeds" + (feed ? " " + feed.state : ""));
+    wall.text(p.feedText, feed ? say(feed.last_at ? "feed_late" : "feed_absent", { name: feed.name, at: wall.when(feed.last_at).slice(0, 11) })
+      : feeds.all ? say("feeds_fine", { n: feeds.all }) : "");
+    wall.text(p.feedPage, list.length > 1 ? (feeds.at % list.length) + 1 + "/" + list.length : "");
   }
   function drawScreens(picture) {
     var many = picture.screens.length > 1;
@@ -208,10 +215,9 @@
     wall.text(p.doorHint, state.refused ? say("refused_hint") : "");
     wall.text(p.doorClock, wall.now() ? wall.when(wall.now().toISOString()) : "");
   }
-  /* The data themselves are old although the server answers: all feeds stand still. */
+  /* The data themselves are old although the server answers: a feed stands still. */
   function old() {
-    var picture = wall.picture;
-    return !!picture && picture.feeds.length > 0 && picture.feeds.every(function (feed) { return feed.state !== "fresh"; });
+    return !!wall.picture && wall.picture.feeds.some(function (feed) { return feed.state === "late"; });
   }
   function sheets(now) {
     var left = wall.rotation.pauseLeft(now), focus = wall.view.focus;
@@ -254,8 +260,8 @@
       alerts.items = picture.alerts;
       if (picture.alerts.some(function (one) { return one.new && !one.ack; }) && alerts.first !== picture.alerts[0].key) alerts.at = 0;
       alerts.first = picture.alerts.length ? picture.alerts[0].key : "";
-      each([function () { titles(picture); }, drawAlert, drawStrip, drawNews, function () { drawFeeds(picture); }, function () { drawScreens(picture); },
-        function () { wall.text(p.version, picture.version ? say("rules", { version: picture.version }) : ""); }]);
+      each([function () { titles(picture); }, drawAlert, drawStrip, drawNews, function () { takeFeeds(picture); }, function () { drawScreens(picture); },
+        function () { wall.text(p.version, picture.rules.version ? say("rules", { version: picture.rules.version }) : ""); }]);
     },
     mark: safeMark,
     strip: function () { each([drawStrip]); },
@@ -266,6 +272,7 @@
       each([function () { progress(now); }, function () { sheets(now); }]);
       turn(news, now, Math.min(ITEM_S, Math.max(LEAST_S, whole / Math.max(1, news.items.length))), drawNews);
       turn(alerts, now, ALERT_S, drawAlert);
+      turn(feeds, now, FEED_S, drawFeeds);
       wall.turnPages(p.strip, now, whole);
     }
   };
