@@ -17,17 +17,19 @@
   function arranged(items, w, h) {
     var changes = items.map(function (item) { return ((item.yoy || {}).text || "") + wall.say("p_yoy"); });
     changes = changes.concat(items.map(function (item) { return ((item.mom || {}).text || "") + wall.say("p_mom"); }));
-    var longest = p.widest(changes, 16, 500) + 7, unit = Math.max.apply(null, items.map(unitWidth));
+    var longest = p.widest(changes, 16, 500) + 4, unit = Math.max.apply(null, items.map(unitWidth));
     var number = p.widest(items.map(valueOf), 36, 600) + unit + 6, names = p.widest(items.map(function (item) { return item.name || ""; }), 16, 400), loose = null;
     for (var rows = 1; rows <= items.length; rows++) {
-      var columns = Math.ceil(items.length / rows), at = { columns: columns, rows: rows, w: Math.floor(w / columns) - 17, h: Math.floor(h / rows) - 10, unit: unit };
+      var columns = Math.ceil(items.length / rows), at = { columns: columns, rows: rows, w: Math.floor(w / columns) - 14, h: Math.floor(h / rows) - 10, unit: unit };
       if (at.h < 62) break;
       loose = at;
       if (at.w < Math.max(number, names)) continue;
       if (at.w >= longest && at.h >= 24 + 42 + 48) return sizes(at, "stack", items, at.h - 24 - 48, 2);
-      if (at.w >= number + longest + 8 && at.h >= 24 + 44) return sizes(at, "beside", items, at.h - 24, 2, at.w - longest - 8);
+      if (at.w >= number + longest + 8 && at.h >= 24 + 46) return sizes(at, "beside", items, at.h - 24, 2, at.w - longest - 8);
     }
-    return sizes(loose || { columns: items.length, rows: 1, w: Math.floor(w / items.length) - 17, h: h - 10, unit: unit }, "stack", items, h - 34 - (h > 106 ? 24 : 0), h > 106 ? 1 : 0);
+    loose = loose || { columns: items.length, rows: 1, w: Math.floor(w / items.length) - 14, h: h - 10, unit: unit };
+    var two = loose.h >= 24 + 42 + 48, one = two || loose.h >= 24 + 42 + 24;
+    return sizes(loose, "stack", items, loose.h - 24 - (two ? 48 : one ? 24 : 0), two ? 2 : one ? 1 : 0);
   }
   function valueOf(item) { return p.known(item.value) ? String(item.value) : "–"; }
   function unitWidth(item) { return p.known(item.unit) ? p.width(String(item.unit), 18, 400) + 8 : 0; }
@@ -51,7 +53,7 @@
     change(changes, "mom", wall.say("p_mom"), at.changes > 1 ? item.mom : null);
   }
   function drawCounters(node, panel) {
-    var data = (panel && panel.data) || {}, items = p.list(data.items), w = node.clientWidth - 16, h = node.clientHeight - 8;
+    var data = (panel && panel.data) || {}, items = p.list(data.items), w = node.clientWidth - 8, h = node.clientHeight - 8;
     if (w < 40 || h < 40) return;
     if (p.calm(node, items.length ? "" : wall.say("p_calm_counters"))) return;
     var at = arranged(items, w, h), host = p.slot(node, "grid", "div", "ct-grid");

@@ -16,9 +16,9 @@
       { name: "sign", w: 40, head: "", draw: function (cell, item) { lists.marked(cell, p.colour(item.colour)); } },
       { name: "name", w: many ? 0.26 : 0.42, head: wall.say("p_station"), draw: lists.plain("name", 20, 500) },
       { name: "move", w: many ? 0.14 : 0.28, head: wall.say("p_move"), draw: move },
-      many && { name: "outcome", w: 0.15, cls: "is-n", head: wall.say("p_outcome"), draw: lists.plain("outcome") },
-      many && { name: "process", w: 0.15, cls: "is-n", head: wall.say("p_process"), draw: lists.plain("process") },
-      many && { name: "band", w: 0.14, cls: "is-n", head: wall.say("p_rank_band"), draw: lists.plain("band", 18) },
+      many && { name: "outcome", w: 0.14, cls: "is-n", head: wall.say("p_outcome"), draw: lists.plain("outcome") },
+      many && { name: "process", w: 0.14, cls: "is-n", head: wall.say("p_process"), draw: lists.plain("process") },
+      many && { name: "band", w: 0.16, cls: "is-n", head: wall.say("p_rank_band"), draw: lists.plain("band", 18) },
       { name: "score", w: many ? 0.16 : 0.3, cls: "is-n", head: wall.say("p_score"), draw: lists.plain("score", 21, 600) }
     ];
   }
