@@ -3,8 +3,8 @@
 (function () {
   "use strict";
   var wall = (window.wall = window.wall || {});
-  var h = wall.h, say = wall.say, LEAST_S = 3, ITEM_S = 7, ALERT_S = 8, FEED_S = 6;
-  var p = {}, news = { items: [], at: 0, nextAt: 0 }, alerts = { items: [], at: 0, nextAt: 0 }, feeds = { items: [], at: 0, nextAt: 0, all: 0 }, reds = [], lastSecond = "";
+  var h = wall.h, say = wall.say, LEAST_S = 3, ITEM_S = 7, ALERT_S = 8, FEED_S = 6, FRESH_MS = 6000;
+  var p = {}, news = { items: [], at: 0, nextAt: 0 }, alerts = { items: [], at: 0, nextAt: 0, born: {}, first: "" }, feeds = { items: [], at: 0, nextAt: 0, all: 0 }, reds = [], lastSecond = "";
 
   function add(parent, tag, className, text) {
     var node = h(tag, className, text);
@@ -96,12 +96,22 @@
   }
 
   /* alerts: one at a time, the unacknowledged first as the server sorts them ------------------------ */
+  /* An alert stirs for a moment after it was first seen, then it stands still. */
+  function isFresh(one) {
+    return one.new && !one.ack && performance.now() - (alerts.born[one.key] || 0) < FRESH_MS;
+  }
+  function noteAlerts(list) {
+    var born = {}, now = performance.now();
+    list.forEach(function (one) { born[one.key] = alerts.born[one.key] || now; });
+    alerts.born = born;
+    alerts.items = list;
+  }
   function drawAlert() {
     var list = alerts.items, one = list[alerts.at % Math.max(1, list.length)];
     show(p.alert, !!one);
     document.getElementById("attention").classList.toggle("alarmed", !!one);
     if (!one) return;
-    wall.className(p.alert, "alarm " + (one.level === "major" ? "major" : "red") + (one.ack ? " acked" : "") + (one.new && !one.ack ? " fresh" : ""));
+    wall.className(p.alert, "alarm " + (one.level === "major" ? "major" : "red") + (one.ack ? " acked" : "") + (isFresh(one) ? " fresh" : ""));
     wall.text(p.alertSign, one.level === "major" ? "◆" : "■");
     wall.text(p.alertText, one.text);
     var ack = one.ack ? say(one.ack.note ? "acked_note" : "acked", one.ack) : say("unacked");
@@ -257,7 +267,7 @@
     show: function (picture) {
       var ticker = wall.kept("ticker");
       news.items = ticker && ticker.data && Array.isArray(ticker.data.items) ? ticker.data.items : [];
-      alerts.items = picture.alerts;
+      noteAlerts(picture.alerts);
       if (picture.alerts.some(function (one) { return one.new && !one.ack; }) && alerts.first !== picture.alerts[0].key) alerts.at = 0;
       alerts.first = picture.alerts.length ? picture.alerts[0].key : "";
       each([function () { titles(picture); }, drawAlert, drawStrip, drawNews, function () { takeFeeds(picture); }, function () { drawScreens(picture); },
