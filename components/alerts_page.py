@@ -13,7 +13,7 @@ from components.page_head import empty, head
 from domain.alert_views import AlertLine, AlertsView
 from domain.alerts import LONGEST_NAME, LONGEST_NOTE, Alert, AlertKind
 from domain.board import Unit
-from domain.colour import Cell, Colour
+from domain.colour import Cell, Colour, Reason
 from domain.incident_filter import Filter
 from domain.incident_filter import params as filter_params
 from domain.task import Task
@@ -118,14 +118,14 @@ def _red(line: AlertLine, view: AlertsView, look: Look) -> list[Node | None]:
     return [
         h("h3", _station(line.unit, station, look), " · ", name),
         h("p.al-formula", _now(cell, task, look)) if cell and task else None,
-        h("p.al-unknown", look.t("alert.unknown_now")) if cell and not cell.is_coloured else None,
     ]
 
 
 def _now(cell: Cell, task: Task, look: Look) -> Node:
-    """The present numbers; the colour only where it is no longer red."""
+    """The present numbers; the colour where it is no longer red; why nobody can tell where the source is silent."""
     shown = None if cell.colour is Colour.RED else chip(cell.colour, cell.reason, look.t)
-    return h("span", shown, formula(cell, task, look.t))
+    silent = cell.reason in (Reason.DATA_LATE, Reason.NO_DATA)
+    return h("span", shown, look.t("alert.unknown_now") if silent else formula(cell, task, look.t))
 
 
 def _incident(line: AlertLine, look: Look) -> list[Node | None]:
