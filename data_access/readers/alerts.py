@@ -69,7 +69,8 @@ def major_incidents(
     connection: Connection, rules: AlertRules, now: datetime, scope: Scope
 ) -> tuple[IncidentFacts, ...]:
     """The major incidents of the last `rules.look_back` hours, and those that have an open alert, as they are now."""
-    mine = select(alert.c.incident_id).where(alert.c.ended_at.is_(None), alert.c.incident_id.is_not(None))
+    followed = select(alert.c.incident_id).where(alert.c.ended_at.is_(None), alert.c.incident_id.is_not(None))
+    mine = list(connection.execute(followed).scalars())  # a list, so that both sides of the "or" use their index
     recent = incident.c.occurred_at > now - timedelta(hours=rules.look_back)
     query = (
         select(*(incident.c[name] for name in _FACTS))
