@@ -132,7 +132,7 @@
   }
   function makeRed() {
     var node = h("div", "hot"), top = add(node, "div", "hot-top"), low = add(node, "div", "hot-low");
-    node.parts = { name: add(top, "span", "hot-name"), hard: add(top, "span", "hot-hard"), task: add(low, "span", "hot-task"), more: add(low, "span", "hot-more") };
+    node.parts = { name: add(top, "span", "hot-name"), hard: add(top, "span", "hot-hard"), task: add(low, "span", "hot-task"), value: add(low, "span", "hot-value"), more: add(low, "span", "hot-more") };
     return node;
   }
   function drawRed(node, group) {
@@ -141,7 +141,8 @@
     wall.className(node, "hot" + (group.hard ? " hard" : "") + (wall.view.focus ? (wall.view.focus === group.c ? " is-focus" : " is-dim") : ""));
     wall.text(node.parts.name, group.name);
     wall.text(node.parts.hard, group.hard ? say("hard") : "");
-    wall.text(node.parts.task, (first.task || "") + " " + (first.value || ""));
+    wall.text(node.parts.task, first.task);
+    wall.text(node.parts.value, first.value);
     wall.text(node.parts.more, group.rows.length > 1 ? say("reds_items", { n: group.rows.length }) : "");
   }
   function drawStrip() {
