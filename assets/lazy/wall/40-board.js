@@ -29,7 +29,7 @@
     var short = words.every(function (said) { return said.length < 2; }), full = kind !== "brief";
     var m = { full: full, score: kind === "full" ? SCORE : 0, sign: status, name: Math.round(Math.max(20, Math.min(full ? 40 : 30, status * (full ? 0.5 : 0.44)))) };
     m.word = Math.round(full ? (short ? status * 1.02 : Math.max(18, status * 0.42)) : Math.max(17, status * 0.32));
-    m.wordW = Math.ceil(p.widest(words, m.word, 600)) + (full ? 14 : 8);
+    m.wordW = Math.ceil(p.widest(words, m.word, 600)) + (full ? 14 : 10);
     m.nameW = Math.ceil(p.widest(names, m.name, 600) * 1.02) + 8;
     var heads = themes(data).map(function (theme) { return theme.s || ""; });
     m.folded = heads.every(function (said) { return /[\u3400-\u9fff]/.test(said); });
@@ -37,7 +37,7 @@
     m.cell = full ? (m.folded ? 37 : 30) : Math.max(11, Math.round(status * 0.2));
     m.n = heads.length;
     var nameLeast = Math.min(m.nameW, m.name * 5);
-    m.fixed = full ? 30 + status + m.wordW + m.n * m.cell + m.score : 30 + status;
+    m.fixed = full ? 30 + status + m.wordW + m.n * m.cell + m.score : 26 + status;
     m.least = full ? m.fixed + nameLeast : m.fixed + Math.max(nameLeast, m.wordW + m.n * m.cell);
     return m;
   }

@@ -40,6 +40,7 @@
     at.changes = changes;
     at.room = (room || at.w) - at.unit;
     at.value = Math.max(30, Math.min(most, Math.floor(most * at.room / Math.max(1, p.widest(items.map(valueOf), most, 600) * 1.03))));
+    at.line = Math.round(room ? Math.min(at.w * 0.46, room) : 0);
     at.name = Math.max(16, Math.min(19, Math.floor(19 * at.w / Math.max(1, p.widest(items.map(function (item) { return item.name || ""; }), 19, 400) * 1.03))));
     return at;
   }
@@ -57,7 +58,7 @@
     if (w < 40 || h < 40) return;
     if (p.calm(node, items.length ? "" : wall.say("p_calm_counters"))) return;
     var at = arranged(items, w, h), host = p.slot(node, "grid", "div", "ct-grid");
-    p.css(host, { "grid-template-columns": "repeat(" + at.columns + ",minmax(0,1fr))", "grid-template-rows": "repeat(" + at.rows + ",minmax(0,1fr))" });
+    p.css(host, { "--line": at.line + "px", "grid-template-columns": "repeat(" + at.columns + ",minmax(0,1fr))", "grid-template-rows": "repeat(" + at.rows + ",minmax(0,1fr))" });
     wall.keyed(host, items, "code", function () { return wall.h("div", "ct-item"); }, function (one, item, order) {
       p.put(one, { class: "ct-item is-" + at.look + (order % at.columns ? "" : " is-first") });
       counterItem(one, item, at);
