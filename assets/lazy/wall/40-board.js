@@ -125,8 +125,9 @@
     var side = p.slot(node, "side", "span", "bd-side");
     var room = full ? plan.width - m.fixed - (m.reds || 0) - (m.days ? m.days + 20 : 0) : plan.width - m.fixed - (m.beside ? m.n * m.cell : 0);
     p.fit(p.slot(side, "name", "b", "bd-name"), row.name, room - 2, m.name, 17, 600);
-    p.say(side, "word", "em", "bd-word", said.word);
-    var cells = Array.from(row.cells || "").slice(0, m.n);
+    var cells = Array.from(row.cells || "").slice(0, m.n), why = (context.data.reason || {})[row.o];
+    if (!full && why && cells.every(function (code) { return p.colour(code) === "k-g"; })) cells = []; /* room for the reason */
+    p.say(side, "word", "em", "bd-word", said.word + (!full && why && !cells.length ? " " + why : ""));
     wall.keyed(p.slot(node, "cells", "span", "bd-cells"), cells, function (code, at) { return at; }, makeCell, drawCell);
     p.say(node, "reds", "span", "bd-reds", full && m.reds ? (row.reds > 0 ? row.reds : "–") : "");
     drawScore(node, row, m.score, context);
