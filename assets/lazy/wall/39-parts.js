@@ -102,10 +102,10 @@
   if (document.fonts && document.fonts.ready) document.fonts.ready.then(function () { widths.clear(); });
 
   /* a panel without anything to show says so calmly */
-  function calm(node, said, hint) {
+  function calm(node, said, hint) { /* a hint: all is well; without one there is nothing to judge */
     var box = slot(node, "calm", "div", "calm");
     node.classList.toggle("is-calm", known(said));
-    slot(box, "mark", "i", "calm-mark");
+    put(slot(box, "mark", "i"), { class: known(hint) ? "calm-mark is-well" : "calm-mark" });
     say(box, "said", "p", "calm-said", said);
     say(box, "hint", "p", "calm-hint", hint);
     return known(said);

@@ -38,11 +38,17 @@
   function seconds(picture) { return ((picture || {}).rules || {}).list_seconds; }
   function box(node) { return { w: node.clientWidth - PAD, h: node.clientHeight - 10 }; }
 
+  /* a list without rows is good news; no list at all is none */
+  function empty(node, panel, key) {
+    var rows = ((panel && panel.data) || {}).rows, there = Array.isArray(rows);
+    return p.calm(node, !there ? wall.say("p_no_data") : rows.length ? "" : wall.say(key), there ? wall.say(key + "_hint") : "");
+  }
+
   /* red tasks -------------------------------------------------------------------------------------- */
   function drawReds(node, panel, picture) {
     var items = p.list(((panel && panel.data) || {}).rows), at = box(node), now = picture.now;
     if (at.w < 60 || at.h < 40) return;
-    if (p.calm(node, items.length ? "" : wall.say("p_calm_red"), wall.say("p_calm_red_hint"))) return;
+    if (empty(node, panel, "p_calm_red")) return;
     var wide = at.w > 900, high = wide ? 48 : 64;
     table(node, { w: at.w, h: at.h, items: items, headless: true, row: high, rowMost: high + 16, seconds: seconds(picture),
       look: function (item) { return "rd " + (item.hard ? "is-hard " : "") + (item.ack ? "is-known" : ""); },
@@ -72,7 +78,7 @@
   function drawOverdue(node, panel, picture, stage) {
     var data = (panel && panel.data) || {}, items = p.list(data.rows), at = box(node);
     if (at.w < 60 || at.h < 40) return;
-    if (p.calm(node, items.length ? "" : wall.say("p_calm_overdue"), wall.say("p_calm_overdue_hint"))) return;
+    if (empty(node, panel, "p_calm_overdue")) return;
     var long = at.w > 640;
     table(node, { w: at.w, h: at.h, items: items, seconds: seconds(picture),
       look: function (item) { return item.level === "red" ? "od is-red" : "od"; },
@@ -95,7 +101,7 @@
     var data = (panel && panel.data) || {}, steps = withLate(data), at = box(node), most = Math.max.apply(null, [1].concat(steps.map(function (step) { return step.n || 0; })));
     if (at.w < 60 || at.h < 60) return;
     var any = steps.some(function (step) { return step.n > 0; }) || p.list(data.rows).length;
-    if (p.calm(node, any ? "" : wall.say("p_calm_tracing"), wall.say("p_calm_tracing_hint"))) return;
+    if (p.calm(node, any ? "" : wall.say("p_calm_tracing"))) return;
     var high = Math.max(32, Math.min(46, Math.floor(at.h * 0.5 / Math.max(1, steps.length)))), funnel = p.slot(node, "funnel", "div", "tr-funnel");
     var names = p.widest(steps.map(function (step) { return step.name || ""; }), 20, 400) + 14;
     p.css(funnel, { "--row": high + "px", "--name": Math.min(at.w * 0.4, names) + "px" });
