@@ -77,7 +77,7 @@ def _state(at: int, state: str) -> str:
 def _board(t: Translator, names: list[str], state: str) -> dict[str, Any]:
     themes = [{"c": f"T{n}", "s": t(f"theme.T{n}")} for n in range(1, 9)]
     third = max(1, len(names) // 3)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "c": f"s{at}", "name": name, "mode": MODES[min(2, at // third)], "o": _state(at, state), "held": 0,
             "cells": state * 8 or _letters(at, 8, "bbbybbbrbb4bb"), "score": None if at % 9 == 8 else 91.37 - at,
@@ -98,7 +98,7 @@ def _board(t: Translator, names: list[str], state: str) -> dict[str, Any]:
 
 
 def _map(names: list[str], state: str) -> dict[str, Any]:
-    places = [
+    places: list[dict[str, Any]] = [
         {"c": f"s{at}", "name": name, "lng": 124 + at % 6 * 0.05, "lat": 29 + at // 6 * 0.04, "o": _state(at, state)}
         for at, name in enumerate(names)
     ]
