@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from domain.alert_views import AlertLine
 from domain.alerts import AlertKind
 from domain.board import Feed
 from domain.compare_rules import CompareRules
-from domain.wall import BROKEN, SILENT, Panel, Picture
+from domain.wall import BROKEN, FAILED, SILENT, Panel, Picture
 from domain.wall_rules import (
     BOARD,
     COUNTERS,
@@ -35,6 +36,7 @@ from domain.wall_rules import (
 from i18n import Translator, catalogue
 from i18n.words import feed_name
 
+log = logging.getLogger(__name__)
 SAY = "wall.say."
 PANEL_OF = {AlertKind.RED: REDLIST, AlertKind.MAJOR: MAP}
 """The panel that an alert is about; its screen comes forward."""
@@ -55,7 +57,7 @@ class WallLook:
     poll: int
 
 
-def payload(picture: Picture, with_: WallLook) -> dict[str, object]:
+def payload(picture: Picture, with_: WallLook) -> dict[str, Any]:
     """Everything a display draws from, but for `now`, which is the instant it is sent at."""
     look, rules, display = with_.look, with_.rules, picture.display
     return {
@@ -140,13 +142,19 @@ def _alert(line: AlertLine, picture: Picture, with_: WallLook) -> dict[str, obje
 
 
 def _panel(code: str, panel: Panel, picture: Picture, with_: WallLook) -> dict[str, object]:
-    t = with_.look.t
-    data = _DRAWN[code](panel.data, picture, with_) if panel.data is not None and panel.state != BROKEN else None
+    """One panel; one that cannot be drawn is broken and leaves the others alone."""
+    data = None
+    if panel.data is not None and panel.state != BROKEN:
+        try:
+            data = _DRAWN[code](panel.data, picture, with_)
+        except Exception:
+            log.exception("the wall's panel %s could not be drawn", code)
+            panel = Panel(panel.at, BROKEN, why=FAILED)
     return {
         "title": _named(code, panel, with_.look),
         "at": iso(panel.at),
         "state": panel.state,
-        "why": _why(panel, t),
+        "why": _why(panel, with_.look.t),
         "data": data,
     }
 

@@ -10,7 +10,6 @@ from functools import cached_property, partial
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from catalogue.days import day_kinds
 from data_access.engine import reading
@@ -25,16 +24,7 @@ from domain.display import Display, scope_of
 from domain.errors import BadRequest, BoardError, NotFound
 from domain.month import month_of
 from domain.views import BoardView
-from domain.wall import (
-    BROKEN,
-    FAILED,
-    LATE,
-    LOADING,
-    HallView,
-    Panel,
-    Picture,
-    Title,
-)
+from domain.wall import BROKEN, FAILED, LATE, LOADING, HallView, Panel, Picture, Title
 from domain.wall_rules import (
     COUNTERS,
     CURVE,
@@ -134,12 +124,13 @@ class _Painter:
         return found
 
     def _quietly(self, name: str, make: Callable[[Connection], Any], otherwise: Any) -> Any:
-        """An answer that the picture can do without."""
+        """An answer that the picture can do without, unless it is missing because the database is gone."""
         try:
             with reading(self.ground.desk.engine) as connection:
                 return make(connection)
-        except DBAPIError:
+        except Exception:
             log.exception("the wall's %s went wrong", name)
+            self._still_there()
             return otherwise
 
     # panels -------------------------------------------------------------------------------------
@@ -155,6 +146,7 @@ class _Painter:
 
     def _guarded(self, code: str, make: Callable[[], Panel]) -> Panel:
         try:
+            self._must_know_station()
             return make()
         except _NotYet:
             return Panel(self.now, LATE, why=LOADING)
@@ -163,6 +155,12 @@ class _Painter:
         except Exception:
             log.exception("the wall's panel %s went wrong", code)
             return Panel(self.now, BROKEN, why=FAILED)
+
+    def _must_know_station(self) -> None:
+        """Nothing is said of a station that does not exist, least of all that it has no red task."""
+        code = self.display.station
+        if code and code not in self.units:
+            raise NotFound("error.station_unknown", code=code)
 
     def _slow(self, name: str) -> Panel:
         kept = self.ask(*self._question(name))

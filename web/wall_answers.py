@@ -22,7 +22,7 @@ from components.wall_payload import WallLook, payload
 from data_access.engine import reading
 from domain.access import Scope
 from domain.display import Display, scope_of
-from domain.wall import BROKEN, Picture
+from domain.wall import BROKEN
 from i18n import translator
 from services.wall import picture
 from services.wall_ground import WallGround
@@ -153,14 +153,15 @@ def _made(here: Walls, display: Display, stamp: str, patience: float) -> Answer:
     found = picture(_ground(here.context), display, now, stamp, asking)
     shown = payload(found, _look(here.context, display, stamp))
     body = Body(orjson.dumps({"now": now.isoformat(timespec="seconds"), **shown}))
-    broken = any(panel.state == BROKEN for panel in found.panels.values())
-    return Answer(_etag(found, display, stamp, asking.asked), body, stamp, asking.asked, here.clock(), broken)
+    states = {code: str(panel["state"]) for code, panel in shown["panels"].items()}
+    broken = BROKEN in states.values()
+    return Answer(_etag(states, display, stamp, asking.asked), body, stamp, asking.asked, here.clock(), broken)
 
 
-def _etag(found: Picture, display: Display, stamp: str, asked: Mapping[Key, Mark]) -> str:
+def _etag(states: Mapping[str, str], display: Display, stamp: str, asked: Mapping[Key, Mark]) -> str:
     """Equal in all processes for the same data, so that a display may ask any of them."""
-    states = sorted((code, panel.state, panel.data is None) for code, panel in found.panels.items())
-    told = repr((stamp, context().build, display, context().wall.version, states, sorted(asked.items(), key=repr)))
+    held = sorted(asked.items(), key=repr)
+    told = repr((stamp, context().build, display, context().wall.version, sorted(states.items()), held))
     return f'"{hashlib.blake2b(told.encode(), digest_size=10).hexdigest()}"'
 
 

@@ -350,6 +350,16 @@ def test_a_query_that_fails_breaks_its_panel_only(two: Engine, monkeypatch: pyte
     assert {code for code, one in found.items() if one["state"] == "broken"} == {"curve"}
 
 
+def test_a_panel_that_cannot_be_drawn_leaves_the_others_alone(two: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: Any) -> Any:
+        raise KeyError("broken")
+
+    monkeypatch.setattr("components.wall_panels.ranking", breaks)
+    found = told(seen(two, COMMAND))["panels"]
+    assert {code for code, one in found.items() if one["state"] == "broken"} == {"ranking"}
+    assert found["ranking"]["data"] is None
+
+
 def test_alerts_that_cannot_be_read_are_left_out(two: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: Any) -> Any:
         raise OperationalError("select", {}, Exception("gone"))
