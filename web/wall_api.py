@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Blueprint, Response, request
 
 from web.context import context
@@ -11,13 +13,17 @@ from web.wall_answers import Body, ground_of, picture_of
 wall_api = Blueprint("wall_api", __name__)
 NOW = "X-Board-Now"
 """The server's wall time, with every answer: a display never trusts its own clock."""
+NAME = "X-Board-Display"
+"""The display's own name, percent-encoded: pictures are shared by all displays of a kind and hold none."""
 
 
 @wall_api.get("/api/wall/picture")
 def picture() -> Response:
     """Everything the display shows; 304 when nothing changed. `Authorization: Bearer <token>`."""
-    answer = picture_of(current_display())
-    headers = {"ETag": answer.etag, "Cache-Control": "no-cache", NOW: context().now().isoformat(timespec="seconds")}
+    display = current_display()
+    answer = picture_of(display)
+    headers = {"ETag": answer.etag, "Cache-Control": "no-cache", NAME: quote(display.name)}
+    headers[NOW] = context().now().isoformat(timespec="seconds")
     if request.headers.get("If-None-Match") == answer.etag:
         return Response(status=304, headers=headers)
     return _sent(answer.body, headers)

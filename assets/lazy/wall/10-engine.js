@@ -10,7 +10,7 @@
   var state = (wall.state = {
     build: null, polls: 0, answers: 0, failures: 0, inFlight: 0, mostInFlight: 0, every: 5000, dueAt: 0, sentAt: 0, etag: null,
     goodAt: null, lostSleep: 0, level: "", refused: "", unsure: true, offset: null, zone: null, jumps: 0, restored: false,
-    keptAt: null, beatAt: 0, panels: {}, screen: null, paused: false, chimes: 0, problems: 0 });
+    keptAt: null, beatAt: 0, name: "", panels: {}, screen: null, paused: false, chimes: 0, problems: 0 });
   var hands = { stop: null, timer: null, serial: 0, kept: {}, sigs: {}, seen: null };
   wall.picture = null;
   wall.asked = "";
@@ -71,7 +71,12 @@
     state.dueAt = performance.now();
     poll();
   };
+  /* The display's own name, beside the picture that it shares with others. */
+  function setName(answer) {
+    try { state.name = decodeURIComponent(answer.headers.get("X-Board-Display") || ""); } catch (garbled) { state.name = ""; }
+  }
   function read(answer, mine) {
+    if (answer.ok || answer.status === 304) setName(answer);
     if (answer.status === 304 && wall.picture && !state.restored) { setClock(answer, null); good(); return null; }
     if (answer.status === 401 || answer.status === 403) return answer.json().catch(function () { return {}; }).then(function (told) { if (mine === hands.serial) refuse(told); });
     if (!answer.ok) throw new Error("status " + answer.status);

@@ -115,13 +115,15 @@
     var about = wall.state.panels[one.code], panel = wall.kept(one.code), now = wall.picture && wall.picture.panels[one.code];
     var level = about ? about.level : wall.picture ? "hatched" : "", at = panel ? panel.at : null;
     wall.text(one.title, (now && now.title) || (panel && panel.title) || "");
+    var why = about && (about.failed ? wall.say("not_drawn") : about.why), alone = !panel || panel.data === null || panel.data === undefined;
+    if (alone) { level = level || "amber"; why = why || wall.say("no_data"); } /* a panel without figures says so */
+    var says = !!(level && why) && !alone;
     /* A source that is late says in words since when; what was computed from it is younger than that. */
-    var said = about && about.late && !wall.state.level ? "late" : at ? "data_at" : "no_data";
+    var said = alone || !at ? "no_data" : about && about.late && !wall.state.level ? "late" : "data_at";
     wall.text(one.mark, level ? wall.say(said, { at: wall.when(at) }) : "");
-    var why = about && (about.failed ? wall.say("not_drawn") : about.why);
     wall.text(one.veil, level && why ? why : "");
-    if (one.says !== !!(level && why)) { one.says = !!(level && why); one.look = -1; } /* the body's height changes */
-    wall.className(one.veil, "panel-veil" + (one.says ? " says" : ""));
+    if (one.says !== says) { one.says = says; one.look = -1; } /* the body's height changes */
+    wall.className(one.veil, "panel-veil" + (alone ? " alone" : says ? " says" : ""));
     if (level) one.node.setAttribute("data-level", level);
     else one.node.removeAttribute("data-level");
   }

@@ -56,6 +56,7 @@
     p.feedText = add(p.feeds, "span", "feed-text");
     p.feedPage = add(p.feeds, "span", "feed-page");
     p.version = add(foot, "span", "foot-version");
+    p.name = add(foot, "span", "foot-name");
     p.link = add(foot, "span", "foot-link");
 
     p.door = document.getElementById("door");
@@ -215,11 +216,12 @@
     var state = wall.state, link = linkState(), red = state.panels.redlist;
     wall.className(p.link, "foot-link " + link[0]);
     wall.text(p.link, link[1]);
+    wall.text(p.name, state.name);
     wall.className(p.dataAt, "bar-data" + (state.level || old() ? " old" : ""));
     var level = red ? red.level : "", panel = wall.kept("redlist");
     if (level) p.strip.setAttribute("data-level", level);
     else p.strip.removeAttribute("data-level");
-    wall.text(p.stripMark, level ? say("data_at", { at: wall.when(panel && panel.at) }) : "");
+    wall.text(p.stripMark, level ? (panel && panel.data ? say("data_at", { at: wall.when(panel.at) }) : say("no_data")) : "");
     show(p.door, !!state.refused || !wall.picture);
     if (p.door.hidden) return;
     wall.text(p.doorText, state.refused || (state.failures ? say("no_answer") : say("connecting")));
