@@ -130,6 +130,7 @@ def me() -> Response:
             "session": who.session is not None,
             "demo": who.account is not None and who.account.origin == "demo",
             "try": [[one, t(f"access.try.{one}")] for one in account_page.DEMO_ROLES] if demo_offered() else [],
+            "now": here.now(),
             "unmasked_until": unmasked,
             "may_unmask": who.session is not None and who.scope.may_unmask,
             "watermark": here.access.watermark and not who.open,

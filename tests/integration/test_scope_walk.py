@@ -33,7 +33,7 @@ from tests.support.project import ROOT, tracked
 from tests.support.walk import FOREIGN, MARK, OWN, Viewer
 from web.access_rules import AccessRules
 from web.context import EXTENSION
-from web.door import PUBLIC, PUBLIC_EXACT
+from web.door import OWN_TOKENS, PUBLIC, PUBLIC_EXACT
 from web.identity import WARM
 
 LIMITED = (Role.STATION, Role.DISTRICT, Role.AUDITOR, Role.DISPLAY)
@@ -175,7 +175,7 @@ def test_the_auditor_reads_the_log_and_nothing_else(walker: Walk) -> None:
         for address in walk.addresses(rule, OWN):
             if client.get(address).status_code == 200:
                 opened.add(address.split("?")[0])
-    assert opened == {"/account", "/api/poll", "/api/v1/me", "/audit", "/download/audit.csv", "/healthz", "/readyz",
+    assert opened == {"/account", "/api/poll", "/api/v1/me", "/audit", "/download/audit.csv", "/wall", "/healthz", "/readyz",
                       "/_dash-layout", "/_dash-dependencies", "/_reload-hash"}  # fmt: skip
 
 
@@ -187,6 +187,9 @@ def test_without_an_identity_there_is_only_the_way_in(walker: Walk) -> None:
                 answer, path = client.get(address), address.split("?")[0]
                 assert not foreign(text_of(answer), ""), address
                 if path in PUBLIC_EXACT or path.startswith(PUBLIC):
+                    continue
+                if path.startswith(OWN_TOKENS):
+                    assert answer.status_code == 401, address
                     continue
                 if path.startswith(("/api/", "/_", "/download/")):
                     assert (answer.status_code, answer.json["error"]["code"]) == (401, "access.refused.nobody"), address
