@@ -181,6 +181,7 @@ def _form(alert: Alert, look: Look) -> Node:
         "input", type="text", name="note", required=True, maxlength=LONGEST_NOTE, autocomplete="off",
         placeholder=t("alert.note_hint"),
     )  # fmt: skip
+    signed = t("access.signed", person=look.person) if look.person else t("alert.sent_note")
     form = h(
         "form.deed",
         h(
@@ -192,7 +193,7 @@ def _form(alert: Alert, look: Look) -> Node:
         h(
             "p.go-line",
             h("button.go", t("alert.send"), type="submit"),
-            h("small", t("access.signed", person=look.person) if look.person else t("alert.sent_note")),
+            h("small", signed),
         ),
         data_post=f"/api/v1/alerts/{quote(alert.alert_id, safe='')}/acknowledge",
         data_failed=t("alert.failed"),

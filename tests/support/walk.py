@@ -239,8 +239,8 @@ VALUES: dict[str, Any] = {
     "_pages_store.data": {"title": "x"},
     "assessment-sheet-tried.data": {},
 }
-SIMPLE = {"alerts", "audit", "board", "feeds", "duties", "hotspots", "hotspot-new", "map", "incidents", "compare", "task",
-          "theme", "compare-tables", "compare-clocks", "compare-trend", "compare-fair", "assessment",
+SIMPLE = {"alerts", "audit", "board", "feeds", "duties", "hotspots", "hotspot-new", "map", "incidents", "compare",
+          "task", "theme", "compare-tables", "compare-clocks", "compare-trend", "compare-fair", "assessment",
           "assessment-compare", "assessment-modes"}  # fmt: skip
 """Pages whose address holds nothing but a query."""
 
