@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from domain.assessment_inputs import Adjustment, Amount
 from domain.colour import Colour
@@ -14,6 +15,7 @@ DIGITS = 2
 """Totals are ranked and coloured as they are printed, so that what reads equal is equal."""
 
 
+@lru_cache(maxsize=4096)
 def printed(total: float | None) -> float | None:
     """Points as they are printed, half-up; None for None.
 

@@ -119,9 +119,13 @@ def asked_of(rules: Iterable[AssessmentRules]) -> Asked:
 
 def read_beside(connection: Connection, desk: Desk, asked: Asked, wanted: Wanted, scope: Scope) -> Numbers:
     """What stands beside the rollups. It is little, and read anew each time; so are the rollups' stamps."""
+    stamps = month_stamps(connection)
+    begins = desk.memory.days.made(
+        ("first", asked.tasks, scope), stamps, lambda: first_days(connection, asked.tasks, scope)
+    )
     return Numbers(
-        stamps=month_stamps(connection),
-        begins=first_days(connection, asked.tasks, scope),
+        stamps=stamps,
+        begins=begins,
         targets=stations_targets(connection, [task for task in asked.tasks if desk.is_count(task)], scope),
         alive=_alive(connection),
         seen=_observed(connection, asked.kinds, wanted, scope),
