@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import isfinite
 from typing import Any
 
@@ -22,6 +23,7 @@ from domain.assessment_score import (
     printed,
 )
 from domain.colour import Colour
+from domain.later import Later
 
 __all__ = ["capped", "colour_of", "curve", "ranked", "score_month", "score_one", "scores_of"]
 
@@ -182,8 +184,8 @@ class _Columns:
             denominator=lower,
             value=_finite(columns.values[at]) if columns.values else None,
             base=_finite(columns.bases[at]) if columns.bases else None,
-            parts=_parts(at, one, columns),
-            sources=_sources(station, one),
+            parts=Later(partial(_parts, at, one, columns)),
+            sources=Later(partial(_sources, station, one)),
             notes=notes,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -104,8 +105,8 @@ class IndicatorScore:
     denominator: float | None
     value: float | None
     base: float | None
-    parts: tuple[PartScore, ...]
-    sources: tuple[SourceLine, ...]
+    parts: Sequence[PartScore]
+    sources: Sequence[SourceLine]
     notes: tuple[Note, ...] = ()
 
     @property

@@ -15,9 +15,10 @@ from data_access.readers.organisation import units
 from domain.access import Scope
 from domain.assessment_inputs import Amount
 from domain.assessment_lists import Difference, differences, district_scores, listed
-from domain.assessment_moves import what_if
+from domain.assessment_moves import tried as changed_month
 from domain.assessment_records import TotalRow
 from domain.assessment_score import StationScore
+from domain.assessment_totals import placed
 from domain.assessment_views import (
     ComparisonView,
     DistrictLine,
@@ -265,5 +266,7 @@ def tried(
         if code not in {unit.code for unit in units(connection, scope)}:
             raise NotFound("error.station_unknown", code=code[:20])
         lines = [line for score in found.scores for line in score.adjustments]
-        scores = what_if(found.inputs, found.about.rules, code, changes, adjustments=lines)
-        return next(score for score in scores if score.code == code)
+        rules = found.about.rules
+        score = placed(changed_month(found.inputs, rules, code, changes), rules, code, lines)
+        assert score is not None  # an unknown station was refused before
+        return score
