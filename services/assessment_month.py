@@ -24,6 +24,7 @@ from domain.assessment_views import LOCKED, OPEN, RUNNING, About
 from domain.errors import NotFound
 from domain.month import Month, read_month
 from services.assessment_inputs import inputs_of
+from services.assessment_signs import signs_of
 from services.desk import Desk
 
 T = TypeVar("T")
@@ -39,7 +40,7 @@ class Evaluated:
     """A month of all stations, whoever asks; what a viewer may see of it is cut out afterwards.
 
     Args:
-        inputs: of a locked month as they were frozen. guards: only of a locked month.
+        inputs, guards: of a locked month as they were frozen. guards: signs of gaming, by station.
         past: period -> station -> total, of as many months before as were asked for.
     """
 
@@ -91,7 +92,8 @@ def evaluate(
     rules, inputs = desk.rules(month), read.live[month]
     state = OPEN if inputs.as_of is None else RUNNING
     about = About(month, state, inputs.as_of, inputs.pace, rules)
-    return Evaluated(about, inputs, read.scores(month), {}, past)
+    scores = read.scores(month)
+    return Evaluated(about, inputs, scores, signs_of(connection, desk, about, scores), past)
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from math import ceil
 
-from sqlalchemy import Connection
-
 from data_access.engine import reading
 from data_access.readers.assessment_locked import adjustments, appeals
-from data_access.readers.guards import guard_counts
 from domain.access import Scope
 from domain.assessment import score_one
-from domain.assessment_guards import Guard, GuardCounts, guards
 from domain.assessment_inputs import Amount, StationInputs
 from domain.assessment_moves import moves
 from domain.assessment_records import TotalRow
@@ -29,8 +25,7 @@ from domain.assessment_views import (
 )
 from domain.errors import NotFound
 from domain.incident_filter import Filter
-from domain.month import Month, start_of
-from domain.span import Span
+from domain.month import Month
 from domain.task import Task
 from services.assessment import changes_of, rank_lines
 from services.assessment_inputs import stretch_of
@@ -82,7 +77,7 @@ def sheet_view(
             links=_links(desk, found, code),
             sliders=_sliders(inputs, found.about.rules),
             history=_history(found, line.score),
-            guards=found.guards.get(code) or _guards(connection, found, line.score, scope),
+            guards=found.guards.get(code, ()),
             appeals=appeals(connection, scope, month.period, [code]),
             adjustments=tuple(one for one in records if one.line.station == code),
             changes=tuple(one for one in changes_of(connection, desk, found, as_of) if one.station == code),
@@ -102,14 +97,6 @@ def _history(found: Evaluated, score: StationScore) -> tuple[TotalRow, ...]:
     rows = [found.past.get(one.period, {}).get(score.code) for one in months]
     version = found.about.lock.version if found.about.lock else 0
     return tuple(row for row in (*rows, row_of(score, month, version)) if row is not None)
-
-
-def _guards(connection: Connection, found: Evaluated, score: StationScore, scope: Scope) -> tuple[Guard, ...]:
-    month, rules = found.about.month, found.about.rules
-    end = found.about.as_of or start_of(month.back(-1).first)
-    span = Span(start_of(month.first), end)
-    counts = guard_counts(connection, span, rules.guards, scope, [score.code]).get(score.code, GuardCounts())
-    return guards(counts, score, rules, month.days)
 
 
 def _links(desk: Desk, found: Evaluated, code: str) -> Mapping[str, RowsLink]:

@@ -25,14 +25,14 @@ class Memory:
 
     Args:
         sums, risks: one month of some tasks, and of risk codes; by the stamp of the month's rollups.
-        days: the closed days of a part of a month, likewise.
+        days: the closed days of a part of a month, likewise; first days; signs of gaming.
         inputs: one month of all stations; by everything it was read from.
         answers: scores, totals and bands that follow from inputs. locked: whole versions of locked months.
     """
 
     sums: Kept[Any] = field(default_factory=lambda: Kept(80))
     risks: Kept[Any] = field(default_factory=lambda: Kept(40))
-    days: Kept[Any] = field(default_factory=lambda: Kept(8))
+    days: Kept[Any] = field(default_factory=lambda: Kept(32))
     inputs: Kept[Any] = field(default_factory=lambda: Kept(40))
     answers: Kept[Any] = field(default_factory=lambda: Kept(80))
     locked: Kept[Any] = field(default_factory=lambda: Kept(4))

@@ -18,6 +18,7 @@ from data_access.refresh import refresh
 from data_access.state import EVERY_MONTH, month_stamps
 from domain.access import command
 from domain.assessment_records import NewAdjustment
+from domain.month import month_of
 from services import assessment_deeds as deeds
 from services.assessment import districts_view, ranking_view, year_view
 from services.assessment_prepared import prepare
@@ -38,14 +39,12 @@ def town(engine: Engine) -> Engine:
 
 def answers(desk: Desk, as_of: datetime) -> list[object]:
     """Everything that is shown of the running month, the one that is over and an older one."""
-    found: list[object] = [
-        year_view(desk, command(), rows.MAY, as_of),
-        districts_view(desk, command(), rows.MAY, as_of),
-    ]
+    newest = month_of(as_of.date())
+    found: list[object] = [view(desk, command(), newest, as_of) for view in (year_view, districts_view)]
     for back in (0, 1, 2, 12):
-        found.append(ranking_view(desk, command(), rows.MAY.back(back), as_of))
-        found.append(prepare(desk, rows.MAY.back(back), as_of).past)
-    found.append(sheet_view(desk, command(), rows.APRIL, "S2", as_of))
+        found.append(ranking_view(desk, command(), newest.back(back), as_of))
+        found.append(prepare(desk, newest.back(back), as_of).past)
+    found.append(sheet_view(desk, command(), newest.back(1), "S2", as_of))
     return found
 
 
