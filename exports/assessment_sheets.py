@@ -17,8 +17,8 @@ HEAD_ROW = 2
 _DUST = 9
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_NAME = 31
-LINE, _WIDE = 16, 0x2E80
-"""Height of a line of heads in points; letters from here on are two wide."""
+LINE, _WIDE, _WIDEST = 16, 0x2E80, 30.0
+"""Height of a line in points; letters from here on are two wide; most that a column grows to for its names."""
 
 
 FORMS = {
@@ -162,17 +162,20 @@ def _write(formats: Formats, name: str, one: Sheet, mark: str) -> None:
     sheet = book.sheet(name, head_rows=(HEAD_ROW, HEAD_ROW + 1), frozen=(HEAD_ROW + 2, one.lead))
     sheet.merge_range(0, 0, 0, width - 1, one.title, book.title)
     sheet.set_row(0, 30)
-    sheet.write_string(1, 0, one.above, book.note)
-    if mark:
+    room = width > one.lead + 1  # else the mark would stand where the line above goes on
+    sheet.write_string(1, 0, one.above if room or not mark else f"{one.above}  {mark}", book.note)
+    if mark and room:
         sheet.write_string(1, width - 1, mark, book.mark)
     sheet.set_row(HEAD_ROW + 1, LINE * max(_lines_of(column) for column in one.columns))
     write_heads(book, sheet, HEAD_ROW, one.columns)
-    for at, column in enumerate(one.columns):
-        sheet.set_column(at, at, column.width)
+    widths = [_width(one, at) for at in range(width)]
+    for at, found in enumerate(widths):
+        sheet.set_column(at, at, found)
     row = HEAD_ROW + 2
     for line in one.lines:
         for at, cell in enumerate(line):
             write_value(sheet, (row, at), _shown(cell), formats.of(cell.form, cell.fill, bold=line is one.total))
+        sheet.set_row(row, _height(line, widths))
         row += 1
     for note in one.notes:
         sheet.write_string(row, 0, note, book.note)
@@ -180,10 +183,30 @@ def _write(formats: Formats, name: str, one: Sheet, mark: str) -> None:
     sheet.print_area(0, 0, row - 1, width - 1)
 
 
+def _wide(said: str) -> int:
+    """How many letters wide a text is; Chinese letters are two wide."""
+    return sum(2 if ord(letter) > _WIDE else 1 for letter in said)
+
+
+def _width(one: Sheet, at: int) -> float:
+    """A column's width; of those that stay in view it holds their names."""
+    told = [line[at].value for line in one.lines] if at < one.lead else []
+    names = [_wide(value) + 3.0 for value in told if isinstance(value, str)]
+    return min(max([one.columns[at].width, *names]), max(one.columns[at].width, _WIDEST))
+
+
 def _lines_of(column: Column) -> int:
-    """How many lines a column's name needs in the lower row; Chinese letters are two wide."""
-    wide = sum(2 if ord(letter) > _WIDE else 1 for letter in column.name)
-    return max(1, ceil(wide / column.width) - (0 if column.group else 1))
+    """How many lines a column's name needs in the lower row."""
+    needed = sum(ceil(_wide(line) / column.width) for line in column.name.split("\n"))
+    return max(1, needed - (0 if column.group else 1))
+
+
+def _height(line: Row, widths: Sequence[float]) -> float:
+    """A row is as high as its longest text that is wrapped: programs do not all grow a row by themselves."""
+    wrapped = [
+        _wide(str(cell.value)) / (wide - 2) for cell, wide in zip(line, widths, strict=True) if cell.form == "wrap"
+    ]
+    return LINE * max(1, *map(ceil, wrapped), 1)
 
 
 def _shown(cell: Cell) -> Value:

@@ -63,6 +63,8 @@ class Formats:
         if key not in self._made:
             given: dict[str, object] = {"font_size": 11, "border": 1, "valign": "vcenter", "bold": bold}
             given |= {"align": _ALIGNED.get(form, "right"), "text_wrap": form == "wrap"}
+            if given["align"] == "left":
+                given["indent"] = 1  # the number before it stands at its right edge
             if form in self.forms:
                 given["num_format"] = self.forms[form].code.replace("{unit}", self.unit)
             if form == "moment":
