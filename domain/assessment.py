@@ -242,9 +242,9 @@ def _parts(at: int, one: Indicator, columns: _Lists) -> tuple[PartScore, ...]:
 
 
 def _sources(station: StationInputs, one: Indicator) -> tuple[SourceLine, ...]:
-    now, base, missing = station.now.get, station.base.get, station.missing.get
+    here, earlier, why = station.now.get, station.base.get, station.missing.get
     return tuple(
-        SourceLine(code, now(code), base(code), missing(code, "")) for part in one.parts for code in part.sources
+        SourceLine(code, here(code), earlier(code), why(code, "")) for part in one.parts for code in part.sources
     )
 
 
