@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from app import create_server
 from commands.assessment import lock, lock_demo, write_mode, write_points
+from commands.backup import backup_command, restore_command
 from commands.doctor import findings
 from commands.importing import import_files
 from commands.tools import Commands, Tools
@@ -41,6 +42,10 @@ def main(ctx: click.Context) -> None:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     ctx.obj = Tools(settings)
+
+
+main.add_command(backup_command)
+main.add_command(restore_command)
 
 
 @main.group()
