@@ -6,7 +6,7 @@ A WSGI server is given `app:create_server()`.
 from __future__ import annotations
 
 import hashlib
-import logging
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from data_access.facts.predicates import check_columns
 from data_access.packs.order_store import configure_orders
 from i18n import translator
 from settings import Settings, load_settings
-from web import compress, language, problems, security
+from web import compress, language, logs, problems, security, watching
 from web.api import api
 from web.assessment_api import assessment_api
 from web.assessment_deeds import assessment_deeds
@@ -39,6 +39,9 @@ from web.deeds import deeds
 from web.downloads import downloads
 from web.map_downloads import map_downloads
 from web.maps_api import maps_api
+from web.metrics import Metrics
+from web.operations import EXTENSION as OPERATIONS
+from web.operations import Watched, operations
 from web.version import Watch
 
 HERE = Path(__file__).parent
@@ -62,8 +65,13 @@ def create_app(settings: Settings) -> BoardApp:
     """
     server = Flask("daily_clear_board", static_folder=None)
     server.secret_key = settings.secret_key or None
+    metrics = Metrics()
+    watching.watch(server, metrics)
     server.extensions[EXTENSION] = _context(server, settings)
     server.extensions["board.watch"] = Watch(server.extensions[EXTENSION].engine)
+    server.extensions[OPERATIONS] = Watched(settings.metrics_from, timedelta(seconds=settings.worker_late_seconds))
+    for engine in (server.extensions[EXTENSION].engine, server.extensions[EXTENSION].writer):
+        metrics.count_errors(engine)
     app = BoardApp(
         "daily_clear_board",
         server=server,  # type: ignore[arg-type]  # Dash's annotation forgets Flask
@@ -90,6 +98,7 @@ def create_app(settings: Settings) -> BoardApp:
     server.register_blueprint(assessment_downloads)
     server.register_blueprint(assessment_deeds)
     server.register_blueprint(deeds)
+    server.register_blueprint(operations)
     problems.install(server)
     compress.compress(server)
     security.protect(server, app.csp_hashes)
@@ -142,7 +151,7 @@ def build_id() -> str:
 def create_server(**given: Any) -> Flask:
     """The WSGI application with the settings of the environment."""
     settings = load_settings(**given)
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.configure(settings.log_level, settings.log_format)
     served: Flask = create_app(settings).server
     # Dash learns which files it may serve while it renders the page. A process that has not
     # rendered one yet would answer 500 to the scripts of a page that another process rendered.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import sys
@@ -29,6 +28,7 @@ from services.closing import backfill
 from services.closing import close_day as freeze
 from services.worker import run_worker
 from settings import load_settings
+from web import logs
 from web.serving import serve as serve_until_stopped
 
 BACKFILL_DAYS = 30
@@ -39,8 +39,7 @@ BACKFILL_DAYS = 30
 def main(ctx: click.Context) -> None:
     """The daily clear board's command line."""
     settings = load_settings()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logs.configure(settings.log_level, settings.log_format)
     ctx.obj = Tools(settings)
 
 
