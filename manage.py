@@ -16,6 +16,7 @@ from app import create_server
 from commands.assessment import lock, lock_demo, write_mode, write_points
 from commands.backup import backup_command, restore_command
 from commands.doctor import findings
+from commands.doctor_findings import Grade
 from commands.importing import import_files
 from commands.tools import Commands, Tools
 from data_access import migrate
@@ -245,12 +246,16 @@ def serve(tools: Tools, with_worker: bool) -> None:
 @main.command()
 @click.pass_obj
 def doctor(tools: Tools) -> None:
-    """Look at rules, database, structure and sources; exit status 1 when something is wrong."""
-    all_well = True
-    for name, well, found in findings(tools):
-        all_well = all_well and well
-        click.echo(f"[{'ok' if well else '!!'}] {tools.t(f'cli.doctor_name.{name}')}: {found}")
-    sys.exit(0 if all_well else 1)
+    """Look at machine, settings, database, data and worker; exit status 1 when something is wrong."""
+    grades = []
+    for name, one in findings(tools):
+        grades.append(one.grade)
+        click.echo(f"[{one.grade.value}] {tools.t(f'cli.doctor_name.{name}')}: {one.found}")
+        if one.advice:
+            click.echo(f"     -> {one.advice}")
+    faults, notes = grades.count(Grade.FAULT), grades.count(Grade.NOTE)
+    tools.say("doctor_total", checks=len(grades), faults=faults, notes=notes)
+    sys.exit(1 if faults else 0)
 
 
 if __name__ == "__main__":

@@ -114,6 +114,11 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} is not a calendar; write CN, none, or a code such as IT, IT-RM or DE-BY")
         return value
 
+    @field_validator("catalogue_dir", "profiles_dir", "backup_dir", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
+
     @field_validator("metrics_from")
     @classmethod
     def _known_networks(cls, value: str) -> str:

@@ -16,6 +16,8 @@ from typing import Any
 import orjson
 from flask import g, has_request_context
 
+from domain.errors import BoardError
+
 REQUEST_LOG = "daily_clear_board.request"
 _FIELDS = ("method", "route", "status", "ms", "size")
 _HIDDEN = "[hidden]"
@@ -132,8 +134,8 @@ def kind_of(error: BaseException) -> str:
     """The kind of an error and, of a database's, its code; never its words."""
     origin = getattr(error, "orig", None) or error
     code = getattr(origin, "sqlstate", None) or getattr(origin, "sqlite_errorname", None)
-    key = getattr(error, "key", None)  # of our own errors: the name of a sentence, without its parameters
-    told = [str(part) for part in (code, key if isinstance(key, str) and " " not in key else None) if part]
+    key = error.key if isinstance(error, BoardError) else None  # the name of a sentence, without its parameters
+    told = [str(part) for part in (code, key) if part]
     return type(error).__name__ + (f" ({', '.join(told)})" if told else "")
 
 
