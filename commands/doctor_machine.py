@@ -30,7 +30,7 @@ CLOCK_SLACK = timedelta(seconds=5)
 BACKUP_LATE = timedelta(hours=26)
 SECRET_BITS = 100.0
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
-EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104
+EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104  # nosec B104
 
 
 def _production(tools: Tools) -> bool:

@@ -82,7 +82,9 @@ def bundle(dist: Path, platform: str, python: str) -> Path:
         shutil.copy(folder / "source" / "deploy" / "install.sh", folder / "install.sh")
         fetch(folder / "wheels", platform, python)
         made = platform or subprocess.run(["uname", "-m"], capture_output=True, text=True, check=True).stdout.strip()  # noqa: S607
-        commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S607
+        commit = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout  # noqa: S607
         (folder / "BUNDLE").write_text(f"version={version()}\nmachine={made}\npython={python}\ncommit={commit}")
         (folder / "SHA256SUMS").write_text(checksums(folder))
         partial = Path(work) / "bundle.tar.gz"

@@ -112,7 +112,9 @@ def metrics() -> Response:
     if not _may_read():
         abort(403)
     text = current_app.extensions[METRICS].text(_momentary())
-    return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8", headers={"Cache-Control": "no-store"})
+    return Response(
+        text, content_type="text/plain; version=0.0.4; charset=utf-8", headers={"Cache-Control": "no-store"}
+    )
 
 
 def _may_read() -> bool:
@@ -155,7 +157,12 @@ def _momentary() -> Iterator[tuple[str, str, dict[str, str], float]]:
         yield "board_feed_late", "Whether a source is late", {"feed": code}, late
     for row in rows:
         newest = max((at for at in (row.last_row_at, row.complete_to) if at), default=None)
-        yield "board_feed_age_seconds", "Since a source's last sign of life; -1: none", {"feed": row.code}, age(newest, now)
+        yield (
+            "board_feed_age_seconds",
+            "Since a source's last sign of life; -1: none",
+            {"feed": row.code},
+            age(newest, now),
+        )
 
 
 @operations.get("/-/<path:_any>")

@@ -46,9 +46,7 @@ def reader(columns: Sequence[Column[Any]]) -> Callable[[bytes], tuple[Any, ...]]
 
     def read(line: bytes) -> tuple[Any, ...]:
         cells = line.split(b"\t")
-        return tuple(
-            None if cell == NULL else kind(cell) for kind, cell in zip(kinds, cells, strict=True)
-        )
+        return tuple(None if cell == NULL else kind(cell) for kind, cell in zip(kinds, cells, strict=True))
 
     return read
 

@@ -49,7 +49,7 @@ def _query(connection: Connection, table: Table, columns: Sequence[str]) -> str:
         for column in table.primary_key.columns
     ]
     names = ", ".join(quote.quote(name) for name in columns)
-    return f"SELECT {names} FROM {quote.format_table(table)} ORDER BY {', '.join(order)}"  # noqa: S608
+    return f"SELECT {names} FROM {quote.format_table(table)} ORDER BY {', '.join(order)}"  # noqa: S608  # nosec B608
 
 
 def _selected(connection: Connection, table: Table) -> Generator[bytes, None, None]:
@@ -87,7 +87,7 @@ def _copied_in(connection: Connection, table: Table, columns: Sequence[str], fou
 def _inserted(connection: Connection, table: Table, columns: Sequence[str], found: Iterable[bytes]) -> int:
     quote = connection.dialect.identifier_preparer
     names, marks = ", ".join(quote.quote(name) for name in columns), ", ".join("?" * len(columns))
-    statement = f"INSERT INTO {quote.format_table(table)} ({names}) VALUES ({marks})"  # noqa: S608
+    statement = f"INSERT INTO {quote.format_table(table)} ({names}) VALUES ({marks})"  # noqa: S608  # nosec B608
     rows = map(reader([table.c[name] for name in columns]), found)
     count = 0
     while some := list(islice(rows, _AT_ONCE)):

@@ -180,9 +180,7 @@ def test_a_backup_sees_one_moment_while_others_write(blank: Engine, tmp_path: Pa
             connection.execute(
                 audit_entry.insert().values(entry_id=f"{_count(other, audit_entry):05d}", at=NOW, actor="a", action="b")
             )
-            connection.execute(
-                station.insert().values(code=f"S{_count(other, station):05d}", name="s", updated_at=NOW)
-            )
+            connection.execute(station.insert().values(code=f"S{_count(other, station):05d}", name="s", updated_at=NOW))
 
     manifest = write_backup(blank, tmp_path / "x.tar", now=NOW, timezone=ZONE, program="test", progress=disturb)
     other.dispose()

@@ -45,7 +45,9 @@ class Here:
         return answer.status_code, answer.get_json()
 
     def metrics(self, **headers: str) -> str:
-        answer = self.client.get("/-/metrics", headers={name.replace("_", "-"): value for name, value in headers.items()})
+        answer = self.client.get(
+            "/-/metrics", headers={name.replace("_", "-"): value for name, value in headers.items()}
+        )
         assert answer.status_code == 200, answer.data
         return answer.get_data(as_text=True)
 
@@ -131,7 +133,12 @@ def test_the_metrics_count_requests_by_route_and_name_no_station(here: Here) -> 
     assert any("_bucket" in line and 'le="0.25"' in line for line in ours)
     assert "990109010000" not in told
     assert "nowhere" not in told
-    for line in ("board_data_age_seconds 40.0", "board_displays 3.0", "board_displays_seen 1.0", "board_data_version 5.0"):
+    for line in (
+        "board_data_age_seconds 40.0",
+        "board_displays 3.0",
+        "board_displays_seen 1.0",
+        "board_data_version 5.0",
+    ):
         assert line in told
     assert 'board_feed_late{feed="dispatch"} 1.0' in told
     assert 'board_feed_age_seconds{feed="dispatch"}' in told

@@ -80,7 +80,7 @@ def server() -> Flask:
     def database(key: str) -> str:
         engine = open_engine("sqlite://")
         with engine.connect() as connection:
-            connection.execute(text(f"SELECT :key FROM \"{key}\""), {"key": key})
+            connection.execute(text(f'SELECT :key FROM "{key}"'), {"key": key})
         return key
 
     @made.route("/warn/<key>")
@@ -113,7 +113,9 @@ def test_nothing_personal_is_written(server: Flask, written: io.StringIO, value:
     client.post(f"/fail/{value}", json={"name": value, "list": [value]})
     client.open(f"/rows/{value}", method="BREW")
     told = written.getvalue()
-    readable = told + json.dumps(told) + "".join(json.dumps(json.loads(line), ensure_ascii=False) for line in _jsons(told))
+    readable = (
+        told + json.dumps(told) + "".join(json.dumps(json.loads(line), ensure_ascii=False) for line in _jsons(told))
+    )
     assert value not in readable
     assert value.split()[-1] not in readable
     assert value.encode().hex() not in readable
