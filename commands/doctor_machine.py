@@ -1,4 +1,4 @@
-"""The checks of `manage.py doctor` that look at the machine: settings, packages, secret, files, disk, clock, backups."""
+"""The checks of `manage.py doctor` that look at the machine: settings, packages, files, disk, clock, backups."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from importlib import metadata
+from itertools import pairwise
 from pathlib import Path
 
 from redis import Redis
@@ -77,7 +78,7 @@ def secret_bits(value: str) -> float:
         return 0.0
     counts = Counter(value)
     variety = -sum(n / len(value) * math.log2(n / len(value)) for n in counts.values())
-    steps = Counter(ord(b) - ord(a) for a, b in zip(value, value[1:], strict=False))
+    steps = Counter(ord(b) - ord(a) for a, b in pairwise(value))
     regular = max(steps.values(), default=0) > len(value) / 3 or value[: len(value) // 2] == value[len(value) // 2 :]
     return 0.0 if regular or re.search(r"(?i)change|example|secret|password", value) else variety * len(value)
 

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = ("app.py", "manage.py", "settings.py", "catalogue", "commands", "components", "data_access", "deploy", "domain")
-OURS = (*OURS, "exports", "i18n", "pages", "services", "tools", "web")
+OURS = (
+    *("app.py", "manage.py", "settings.py", "catalogue", "commands", "components", "data_access", "deploy", "domain"),
+    *("exports", "i18n", "pages", "services", "tools", "web"),
+)
 SECONDS = 180
 
 

@@ -55,6 +55,11 @@ def source(into: Path) -> None:
             archive.extractall(into, filter="data")
 
 
+def said(*command: str) -> str:
+    """What a program prints, run in the project's folder."""
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
+
+
 def checksums(folder: Path) -> str:
     """A line for every file, in the form of sha256sum."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
@@ -81,11 +86,8 @@ def bundle(dist: Path, platform: str, python: str) -> Path:
         source(folder / "source")
         shutil.copy(folder / "source" / "deploy" / "install.sh", folder / "install.sh")
         fetch(folder / "wheels", platform, python)
-        made = platform or subprocess.run(["uname", "-m"], capture_output=True, text=True, check=True).stdout.strip()  # noqa: S607
-        commit = subprocess.run(
-            ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
-        ).stdout  # noqa: S607
-        (folder / "BUNDLE").write_text(f"version={version()}\nmachine={made}\npython={python}\ncommit={commit}")
+        made, commit = platform or os.uname().machine, said("git", "rev-parse", "HEAD")
+        (folder / "BUNDLE").write_text(f"version={version()}\nmachine={made}\npython={python}\ncommit={commit}\n")
         (folder / "SHA256SUMS").write_text(checksums(folder))
         partial = Path(work) / "bundle.tar.gz"
         with tarfile.open(partial, "w:gz", compresslevel=1) as archive:  # wheels are compressed already

@@ -90,7 +90,7 @@ class _Careful(logging.Formatter):
             return ""
         if self._open:
             return "".join(traceback.format_exception(error))
-        parts = []
+        parts: list[str] = []
         while error is not None and len(parts) < 5:
             places = [f"{one.filename}:{one.lineno} {one.name}" for one in traceback.extract_tb(error.__traceback__)]
             parts.append("\n".join([kind_of(error), *(f"  {place}" for place in places[-25:])]))

@@ -75,7 +75,7 @@ class Metrics:
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         momentary = CollectorRegistry()
-        momentary.register(_Momentary(list(now_values)))  # type: ignore[arg-type]
+        momentary.register(_Momentary(list(now_values)))
         return generate_latest(registry) + generate_latest(momentary)
 
 

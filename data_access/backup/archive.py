@@ -88,7 +88,7 @@ def writing_to(target: Path) -> Iterator[Writer]:
     partial = target.with_name(f".{target.name}.part")
     partial.unlink(missing_ok=True)
     try:
-        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY), "wb") as raw:
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY), "wb") as raw:
             with tarfile.open(fileobj=raw, mode="w") as archive:
                 yield Writer(archive, target.parent)
             raw.flush()
@@ -150,7 +150,7 @@ def tables_of(source: Path) -> Iterator[Any]:
 @contextmanager
 def _opened(source: Path) -> Iterator[tarfile.TarFile]:
     try:
-        archive = tarfile.open(source, mode="r:")
+        archive = tarfile.open(source, mode="r:")  # noqa: SIM115  # closed below; its failure is a sentence of its own
     except FileNotFoundError as error:
         raise Refused("backup.refused.missing", file=str(source)) from error
     except (OSError, tarfile.TarError) as error:
