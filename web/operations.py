@@ -97,7 +97,7 @@ def _checks() -> tuple[Check, ...]:
 def _cache() -> Check:
     """Whether the cache takes and gives a value; any failure of it is an answer here, not an error."""
     cache = context().cache
-    shared = cache.config["CACHE_TYPE"] == "RedisCache"
+    shared = (cache.config or {}).get("CACHE_TYPE") == "RedisCache"
     try:
         cache.set(_PROBE, "1", timeout=60)
         well = cache.get(_PROBE) == "1"
