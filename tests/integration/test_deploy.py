@@ -53,7 +53,8 @@ def test_nginx_accepts_the_example(tmp_path: Path) -> None:
     temporary = "".join(
         f"{kind}_temp_path {tmp_path}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    whole = f"pid {tmp_path}/pid;\nerror_log {tmp_path}/error;\nevents {{}}\nhttp {{\naccess_log off;\n{temporary}{text}}}\n"
+    http = f"http {{\naccess_log off;\n{temporary}{text}}}\n"
+    whole = f"pid {tmp_path}/pid;\nerror_log {tmp_path}/error;\nevents {{}}\n{http}"
     (tmp_path / "nginx.conf").write_text(whole, encoding="utf-8")
     told = run(nginx, "-t", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf"))
     assert told.returncode == 0, told.stderr
