@@ -140,6 +140,7 @@ class _Ranking(_Strict):
 
 class _Wall(_Strict):
     alert_dwell: _Seconds
+    alert_minutes: Annotated[int, Field(ge=1, le=1440)]
     alert_share: Annotated[float, Field(gt=0, le=0.9, allow_inf_nan=False)]
     list_seconds: Annotated[int, Field(ge=10, le=3600)]
     pause_seconds: _Seconds
@@ -173,6 +174,7 @@ def load_wall_rules(tasks: Catalogue, figures: CompareRules, overrides: Path | N
         screens=tuple(_screen(one) for one in found.screen),
         playlists=tuple(Playlist(one.code, one.names.model_dump(), tuple(one.screens)) for one in found.playlist),
         alert_dwell=found.alert_dwell,
+        alert_minutes=found.alert_minutes,
         alert_share=found.alert_share,
         list_seconds=found.list_seconds,
         pause_seconds=found.pause_seconds,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from components import wall_lists, wall_panels
@@ -136,7 +136,7 @@ def _alert(line: AlertLine, picture: Picture, with_: WallLook) -> dict[str, obje
         "text": wall_lists.alert_said(line, with_.look),
         "since": iso(line.since),
         "screen": rules.screen_of(picture.playlist, PANEL_OF[alert.kind]),
-        "new": not alert.is_acked,
+        "new": not alert.is_acked and picture.at - line.since < timedelta(minutes=rules.alert_minutes),
         "ack": wall_lists.ack(line),
     }
 

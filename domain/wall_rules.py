@@ -91,8 +91,8 @@ class WallRules:
     """Everything a deployment may change about wall displays.
 
     Args:
-        alert_dwell: seconds that a new alert holds its screen. alert_share: largest share of the time that alerts
-            may take from the other screens, 0..1.
+        alert_dwell: seconds that a new alert holds its screen. alert_minutes: how long it is new.
+        alert_share: largest share of the time that alerts may take from the other screens, 0..1.
         list_seconds: a long list passes completely within these seconds. pause_seconds: a touch or key stops the
             rotation for so long.
         version: digest of the file's content.
@@ -101,6 +101,7 @@ class WallRules:
     screens: tuple[WallScreen, ...]
     playlists: tuple[Playlist, ...]
     alert_dwell: int
+    alert_minutes: int
     alert_share: float
     list_seconds: int
     pause_seconds: int
@@ -134,6 +135,6 @@ class WallRules:
 
 
 NO_WALLS = WallRules(
-    (), (), 20, 0.5, 60, 60, PanelRules("today", "year", (), 8, 4, 0.8, 30, 600, 300, 10, "", 30, 24, 300, {}), ""
+    (), (), 20, 30, 0.5, 60, 60, PanelRules("today", "year", (), 8, 4, 0.8, 30, 600, 300, 10, "", 30, 24, 300, {}), ""
 )
 """Rules without any screen, for programs that show none."""

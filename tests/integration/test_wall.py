@@ -360,6 +360,17 @@ def test_a_panel_that_cannot_be_drawn_leaves_the_others_alone(two: Engine, monke
     assert found["ranking"]["data"] is None
 
 
+@pytest.mark.parametrize(("minutes", "acked", "new"), [(29, False, True), (30, False, False), (5, True, False)])
+def test_an_alert_is_new_for_a_while_unless_somebody_took_note(
+    own: Engine, minutes: int, acked: bool, new: bool
+) -> None:
+    assert city.RULES.alert_minutes == 30
+    with writing(own) as connection:
+        began = NOW - timedelta(minutes=minutes)
+        connection.execute(update(t.alert).values(began_at=began, acked_at=began if acked else None))
+    assert {one["new"] for one in told(seen(own, EAST))["alerts"]} == {new}
+
+
 def test_alerts_that_cannot_be_read_are_left_out(two: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: Any) -> Any:
         raise OperationalError("select", {}, Exception("gone"))
