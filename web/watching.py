@@ -20,7 +20,7 @@ HEADER = "X-Request-Id"
 UNMATCHED = "(none)"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SANE = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_QUIET = ("/api/poll", "/_dash-component-suites/", "/assets/", "/-/", "/healthz", "/readyz")
+_QUIET = ("/api/poll", "/api/wall/", "/_dash-component-suites/", "/assets/", "/-/", "/healthz", "/readyz")
 _log = logging.getLogger(REQUEST_LOG)
 
 
