@@ -2,7 +2,7 @@
 # WHEELS=folder installs from that folder only, without network. PYTHON=path chooses the interpreter.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage lint fmt bench shots clean env env-dev
+.PHONY: help run test coverage lint fmt bench soak shots clean env env-dev
 PY := .venv/bin/python
 
 help: ## this list
@@ -34,6 +34,9 @@ fmt: env-dev ## put the code into the one format
 
 bench: env-dev ## the numbers the program promises, measured on this machine
 	@$(PY) -m tests.bench $(ARGS)
+
+soak: env-dev ## one wall through 5 000 refreshes: does it grow, does it miss a picture?
+	@$(PY) -m tests.soak $(ARGS)
 
 shots: env-dev ## pictures of every page, three sizes, two languages, two themes, into ./shots
 	@$(PY) -m tests.e2e.shots $(ARGS)

@@ -46,7 +46,9 @@ def soak(given: argparse.Namespace, chromium: Path) -> Report:
         browser = playwright.chromium.launch(executable_path=str(chromium), args=list(FLAGS))
         report = Report(given.refreshes, kind)
         one = Soak(browser, running, token, report)
-        one.run(city, EVERY, lambda text: print(text, flush=True), 60 * given.minutes)
+        one.run(
+            city, min(EVERY, max(1, given.refreshes // 4)), lambda text: print(text, flush=True), 60 * given.minutes
+        )
         browser.close()
     return report
 

@@ -62,11 +62,15 @@ class Report:
         begin = next(one for one in self.held if one.refresh >= first)
         return float(getattr(self.held[-1], name)) / float(getattr(begin, name)) - 1
 
-    def problems(self, first: int) -> list[str]:
-        """What must not be, in words; empty when the wall did well."""
+    def problems(self, first: int, most: float = GROWTH) -> list[str]:
+        """What must not be, in words; empty when the wall did well.
+
+        Args:
+            most: growth since refresh `first` that is still good, as a share.
+        """
         found = list(self.troubles)
         for name in ("heap", "nodes", "listeners"):
-            if self.growth(name, first) > GROWTH:
+            if self.growth(name, first) > most:
                 found.append(f"{name} grew by {self.growth(name, first):.1%} since refresh {first}")
         taken, whole = self.page["taken"], self.answers.get(200, 0)
         if taken != whole:
