@@ -2,7 +2,7 @@
 # WHEELS=folder installs from that folder only, without network. PYTHON=path chooses the interpreter.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage lint audit fmt bench shots bundle clean env env-dev
+.PHONY: help run test coverage lint audit fmt bench soak shots bundle clean env env-dev
 PY := .venv/bin/python
 
 help: ## this list
@@ -40,6 +40,9 @@ audit: env-dev ## dangerous code (bandit) and packages with known weaknesses (pi
 
 bundle: env ## everything a machine without a network needs, into ./dist (PLATFORM=manylinux2014_aarch64: for ARM)
 	@$(PY) tools/bundle.py
+
+soak: env-dev ## one wall through 5 000 refreshes: does it grow, does it miss a picture?
+	@$(PY) -m tests.soak $(ARGS)
 
 shots: env-dev ## pictures of every page, three sizes, two languages, two themes, into ./shots
 	@$(PY) -m tests.e2e.shots $(ARGS)
