@@ -6,7 +6,7 @@ A WSGI server is given `app:create_server()`.
 from __future__ import annotations
 
 import hashlib
-import logging
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,13 @@ import dash
 from flask import Flask
 from flask_caching import Cache
 
+from catalogue.alerts_loader import load_alert_rules
 from catalogue.assessment_loader import load_assessment
 from catalogue.clocks_loader import load_clock_rules
 from catalogue.compare_loader import load_compare_rules
 from catalogue.loader import load_catalogue
 from catalogue.maps_loader import load_map_rules
+from catalogue.wall_loader import load_wall_rules
 from components.shell import shell
 from data_access import packs
 from data_access.clock import wall_clock
@@ -27,7 +29,8 @@ from data_access.facts.predicates import check_columns
 from data_access.packs.order_store import configure_orders
 from i18n import translator
 from settings import Settings, load_settings
-from web import compress, language, problems, security
+from web import compress, language, logs, problems, security, watching
+from web.alerts_api import alerts_api
 from web.api import api
 from web.assessment_api import assessment_api
 from web.assessment_deeds import assessment_deeds
@@ -36,10 +39,16 @@ from web.compare_api import compare_api
 from web.compare_downloads import compare_downloads
 from web.context import EXTENSION, Context
 from web.deeds import deeds
+from web.displays_api import displays_api
 from web.downloads import downloads
 from web.map_downloads import map_downloads
 from web.maps_api import maps_api
+from web.metrics import Metrics
+from web.operations import EXTENSION as OPERATIONS
+from web.operations import Watched, operations
 from web.version import Watch
+from web.wall_api import wall_api
+from web.wall_page import wall_page
 
 HERE = Path(__file__).parent
 MIB = 1024 * 1024
@@ -62,8 +71,13 @@ def create_app(settings: Settings) -> BoardApp:
     """
     server = Flask("daily_clear_board", static_folder=None)
     server.secret_key = settings.secret_key or None
+    metrics = Metrics()
+    watching.watch(server, metrics)
     server.extensions[EXTENSION] = _context(server, settings)
     server.extensions["board.watch"] = Watch(server.extensions[EXTENSION].engine)
+    server.extensions[OPERATIONS] = Watched(settings.metrics_from, timedelta(seconds=settings.worker_late_seconds))
+    for engine in (server.extensions[EXTENSION].engine, server.extensions[EXTENSION].writer):
+        metrics.count_errors(engine)
     app = BoardApp(
         "daily_clear_board",
         server=server,  # type: ignore[arg-type]  # Dash's annotation forgets Flask
@@ -82,6 +96,7 @@ def create_app(settings: Settings) -> BoardApp:
     app.layout = lambda: shell(language.translator(), settings.unit_name, server.extensions[EXTENSION].catalogue.themes)
     server.register_blueprint(api)
     server.register_blueprint(downloads)
+    server.register_blueprint(alerts_api)
     server.register_blueprint(maps_api)
     server.register_blueprint(map_downloads)
     server.register_blueprint(compare_api)
@@ -90,6 +105,10 @@ def create_app(settings: Settings) -> BoardApp:
     server.register_blueprint(assessment_downloads)
     server.register_blueprint(assessment_deeds)
     server.register_blueprint(deeds)
+    server.register_blueprint(operations)
+    server.register_blueprint(wall_api)
+    server.register_blueprint(wall_page)
+    server.register_blueprint(displays_api)
     problems.install(server)
     compress.compress(server)
     security.protect(server, app.csp_hashes)
@@ -100,6 +119,7 @@ def _context(server: Flask, settings: Settings) -> Context:
     rules = load_catalogue(overrides=settings.catalogue_dir)
     check_columns(rules)
     engine = open_engine(settings.database_url, read_only=True)
+    figures = load_compare_rules(settings.catalogue_dir)
     packs.configure(engine, settings.map_memory_mb * MIB)
     configure_orders(engine, settings.clock_memory_mb * MIB)
     return Context(
@@ -113,13 +133,17 @@ def _context(server: Flask, settings: Settings) -> Context:
         poll_seconds=settings.poll_seconds,
         tick_seconds=settings.tick_seconds,
         map_rules=load_map_rules(settings.catalogue_dir),
-        compare_rules=load_compare_rules(settings.catalogue_dir),
+        compare_rules=figures,
+        wall=load_wall_rules(rules, figures, settings.catalogue_dir),
         clock_rules=load_clock_rules(rules, settings.catalogue_dir),
         calendar=settings.calendar,
         writer=open_engine(settings.database_url, pool_size=2),
+        alert_rules=load_alert_rules(settings.catalogue_dir),
         assessment=load_assessment(rules, settings.catalogue_dir),
         hotspot_editing=settings.hotspot_editing,
         assessment_editing=settings.assessment_editing,
+        alert_editing=settings.alert_editing,
+        open_access=settings.mode == "development" or settings.open_access,
     )
 
 
@@ -142,7 +166,7 @@ def build_id() -> str:
 def create_server(**given: Any) -> Flask:
     """The WSGI application with the settings of the environment."""
     settings = load_settings(**given)
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.configure(settings.log_level, settings.log_format)
     served: Flask = create_app(settings).server
     # Dash learns which files it may serve while it renders the page. A process that has not
     # rendered one yet would answer 500 to the scripts of a page that another process rendered.

@@ -14,7 +14,7 @@ from components.own import Tree
 from domain.task import Theme
 from i18n import Translator
 
-PLACES = ("compare", "assessment", "map", "hotspots", "duty")
+PLACES = ("alerts", "compare", "assessment", "map", "hotspots", "duty")
 """Pages beside the board, by address and word."""
 
 
@@ -47,11 +47,20 @@ def _bar(t: Translator, unit: str) -> Any:
             _brand(t),
             html.Span(unit, className="unit") if unit else None,
             html.Span(className="gap"),
+            _bell(t),
             dbc.Badge(t("shell.demo"), className="demo", color="none", title=t("shell.demo_title")),
             html.Span([html.Span(t("shell.clock"), className="l"), html.Time("—", id=ids.CLOCK)], className="clock"),
             _switches(t),
         ],
         className="topbar",
+    )
+
+
+def _bell(t: Translator) -> Any:
+    """How many alerts wait for an acknowledgement; shown and counted by assets/js/30-poll.js."""
+    more = _more({"data-own": "1", "data-waiting-alerts": t.raw("alert.unread")})
+    return html.A(
+        [html.Span(t("shell.alerts"), className="l"), html.B("")], href="/alerts", className="bell", hidden=True, **more
     )
 
 

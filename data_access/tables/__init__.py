@@ -8,6 +8,7 @@ arrays, no JSON operators, no partial or expression indexes, no reserved words, 
 
 from __future__ import annotations
 
+from data_access.tables.alerts import alert, duty_roster
 from data_access.tables.assessment import (
     assessment_adjustment,
     assessment_appeal,
@@ -63,6 +64,7 @@ from data_access.tables.system import (
 __all__ = [
     "SOURCES",
     "account",
+    "alert",
     "assessment_adjustment",
     "assessment_appeal",
     "assessment_lock_line",
@@ -77,6 +79,7 @@ __all__ = [
     "display_token",
     "district",
     "duty_grid",
+    "duty_roster",
     "feed",
     "hotspot",
     "hotspot_measure",
