@@ -78,7 +78,7 @@ def told(report: Report) -> int:
     first = min(SETTLED, max(1, report.refreshes // 2))
     page = report.page
     print(f"\n{report.database}, {os.cpu_count()} CPUs, {report.refreshes} refreshes in {report.seconds:.0f} s")
-    for name in ("heap", "nodes", "listeners"):
+    for name in ("heap", "code", "data", "nodes", "listeners"):
         print(f"  {name}: {report.growth(name, first):+.1%} since refresh {first}")
     print(f"  answers {report.answers}, pictures taken over {page['taken']}, requests {report.state['polls']}")
     print(f"  drawings {page['draws']}")
