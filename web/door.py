@@ -22,8 +22,8 @@ from web.identity import POLL, WARM, Identity, identity
 from web.problems import told
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-PUBLIC = ("/assets/", "/_dash-component-suites/", "/-/health", "/-/ready")
-"""Addresses that begin so hold no data: scripts, style sheets, fonts, and whether the process lives."""
+PUBLIC = ("/assets/", "/_dash-component-suites/", "/-/health", "/-/ready", "/-/metrics")
+"""Addresses that begin so hold no data: scripts, fonts, whether the process lives; the metrics ask who reads them."""
 PUBLIC_EXACT = frozenset(
     {
         "/sign-in",

@@ -26,6 +26,7 @@ from web.answers import guarded
 from web.context import context
 from web.door import as_json
 from web.identity import Identity, forget, identity, is_open, viewer
+from web.metrics import sign_in_refused
 
 sign_in = Blueprint("sign_in", __name__)
 _BROWSER = re.compile(r"\b(Edg|OPR|Firefox|Chrome|Safari)/(\d{1,4})")
@@ -52,6 +53,7 @@ def enter() -> Any:
     now = here.now()
     made = guarded(lambda: accounts.sign_in(here.writer, given, rules.sign_in, browser(), now=now))
     if made is None:
+        sign_in_refused("password")
         return _form(following, language.translator()("access.refused.sign_in")), 401
     return enter_as(made, following)
 
