@@ -63,6 +63,27 @@ from web.wall_page import wall_page
 
 HERE = Path(__file__).parent
 MIB = 1024 * 1024
+ROUTES = (
+    api,
+    downloads,
+    alerts_api,
+    maps_api,
+    map_downloads,
+    compare_api,
+    compare_downloads,
+    assessment_api,
+    assessment_downloads,
+    assessment_deeds,
+    deeds,
+    sign_in,
+    single_sign_on,
+    unmasking,
+    audit_log,
+    operations,
+    wall_api,
+    wall_page,
+    displays_api,
+)
 
 
 class BoardApp(dash.Dash):
@@ -80,19 +101,7 @@ def create_app(settings: Settings) -> BoardApp:
     Raises:
         CatalogueError: a catalogue file is wrong.
     """
-    server = Flask("daily_clear_board", static_folder=None)
-    server.secret_key = settings.secret_key or None
-    server.config.update(SESSION_COOKIE_NAME="board_way_in", SESSION_COOKIE_SAMESITE="Lax")
-    server.config["SESSION_COOKIE_SECURE"] = settings.tls
-    metrics = Metrics()
-    watching.watch(server, metrics)  # before the door: whom it refuses is counted too
-    server.extensions[EXTENSION] = _context(server, settings)
-    server.extensions["board.watch"] = Watch(server.extensions[EXTENSION].engine)
-    server.extensions[OPERATIONS] = Watched(settings.metrics_from, timedelta(seconds=settings.worker_late_seconds))
-    for engine in (server.extensions[EXTENSION].engine, server.extensions[EXTENSION].writer):
-        metrics.count_errors(engine)
-    rates.install(server, settings.redis_url)
-    door.install(server)  # before Dash: nothing is answered that has not passed it
+    server = _server(settings)
     app = BoardApp(
         "daily_clear_board",
         server=server,  # type: ignore[arg-type]  # Dash's annotation forgets Flask
@@ -110,30 +119,31 @@ def create_app(settings: Settings) -> BoardApp:
     server.extensions[callbacks.EXTENSION] = lambda: app.callback_map
     app.title = translator(settings.lang)("app.title")
     app.layout = lambda: shell(language.translator(), settings.unit_name, server.extensions[EXTENSION].catalogue.themes)
-    server.register_blueprint(api)
-    server.register_blueprint(downloads)
-    server.register_blueprint(alerts_api)
-    server.register_blueprint(maps_api)
-    server.register_blueprint(map_downloads)
-    server.register_blueprint(compare_api)
-    server.register_blueprint(compare_downloads)
-    server.register_blueprint(assessment_api)
-    server.register_blueprint(assessment_downloads)
-    server.register_blueprint(assessment_deeds)
-    server.register_blueprint(deeds)
-    server.register_blueprint(sign_in)
-    server.register_blueprint(single_sign_on)
-    server.register_blueprint(unmasking)
-    server.register_blueprint(audit_log)
-    server.register_blueprint(operations)
-    server.register_blueprint(wall_api)
-    server.register_blueprint(wall_page)
-    server.register_blueprint(displays_api)
+    for routes in ROUTES:
+        server.register_blueprint(routes)
     problems.install(server)
     compress.compress(server)
     security.protect(server, app.csp_hashes)
     server.after_request(looking.watch)  # runs first of all: a file that cannot be noted is not sent
     return app
+
+
+def _server(settings: Settings) -> Flask:
+    """Flask with everything that stands before Dash."""
+    server = Flask("daily_clear_board", static_folder=None)
+    server.secret_key = settings.secret_key or None
+    server.config.update(SESSION_COOKIE_NAME="board_way_in", SESSION_COOKIE_SAMESITE="Lax")
+    server.config["SESSION_COOKIE_SECURE"] = settings.tls
+    metrics = Metrics()
+    watching.watch(server, metrics)  # before the door: whom it refuses is counted too
+    server.extensions[EXTENSION] = _context(server, settings)
+    server.extensions["board.watch"] = Watch(server.extensions[EXTENSION].engine)
+    server.extensions[OPERATIONS] = Watched(settings.metrics_from, timedelta(seconds=settings.worker_late_seconds))
+    for engine in (server.extensions[EXTENSION].engine, server.extensions[EXTENSION].writer):
+        metrics.count_errors(engine)
+    rates.install(server, settings.redis_url)
+    door.install(server)  # before Dash: nothing is answered that has not passed it
+    return server
 
 
 def _context(server: Flask, settings: Settings) -> Context:
