@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,13 @@ from flask import Flask
 from flask_caching import Cache
 from sqlalchemy.exc import SQLAlchemyError
 
+from catalogue.alerts_loader import load_alert_rules
 from catalogue.assessment_loader import load_assessment
 from catalogue.clocks_loader import load_clock_rules
 from catalogue.compare_loader import load_compare_rules
 from catalogue.loader import load_catalogue
 from catalogue.maps_loader import load_map_rules
+from catalogue.wall_loader import load_wall_rules
 from components.shell import shell
 from data_access import packs
 from data_access.clock import wall_clock
@@ -31,8 +34,22 @@ from data_access.state import is_demo
 from domain.errors import BoardError
 from i18n import translator
 from settings import Settings, listed, load_settings, sign_in_rules
-from web import api_tokens, callbacks, compress, door, language, looking, openapi, problems, rates, security
+from web import (
+    api_tokens,
+    callbacks,
+    compress,
+    door,
+    language,
+    logs,
+    looking,
+    openapi,
+    problems,
+    rates,
+    security,
+    watching,
+)
 from web.access_rules import AccessRules, OidcRules, ProxyRules
+from web.alerts_api import alerts_api
 from web.api import api
 from web.assessment_api import assessment_api
 from web.assessment_deeds import assessment_deeds
@@ -42,18 +59,47 @@ from web.compare_api import compare_api
 from web.compare_downloads import compare_downloads
 from web.context import EXTENSION, Context
 from web.deeds import deeds
+from web.displays_api import displays_api
 from web.downloads import downloads
 from web.duty_api import duty_api
 from web.identity import WARM
 from web.map_downloads import map_downloads
 from web.maps_api import maps_api
+from web.metrics import Metrics
+from web.operations import EXTENSION as OPERATIONS
+from web.operations import Watched, operations
 from web.sign_in import sign_in
 from web.single_sign_on import single_sign_on
 from web.unmask import unmasking
 from web.version import Watch
+from web.wall_api import wall_api
+from web.wall_page import wall_page
 
 HERE = Path(__file__).parent
 MIB = 1024 * 1024
+ROUTES = (
+    api,
+    downloads,
+    alerts_api,
+    maps_api,
+    map_downloads,
+    compare_api,
+    compare_downloads,
+    assessment_api,
+    assessment_downloads,
+    assessment_deeds,
+    deeds,
+    sign_in,
+    single_sign_on,
+    unmasking,
+    audit_log,
+    operations,
+    wall_api,
+    wall_page,
+    displays_api,
+    duty_api,
+    openapi.openapi,
+)
 
 
 class BoardApp(dash.Dash):
@@ -71,16 +117,7 @@ def create_app(settings: Settings) -> BoardApp:
     Raises:
         CatalogueError: a catalogue file is wrong.
     """
-    server = Flask("daily_clear_board", static_folder=None)
-    server.secret_key = settings.secret_key or None
-    server.config.update(SESSION_COOKIE_NAME="board_way_in", SESSION_COOKIE_SAMESITE="Lax")
-    server.config["SESSION_COOKIE_SECURE"] = settings.tls
-    server.extensions[EXTENSION] = _context(server, settings)
-    server.extensions["board.watch"] = Watch(server.extensions[EXTENSION].engine)
-    rates.install(server, settings.redis_url)
-    api_tokens.install()
-    door.install(server)  # before Dash: nothing is answered that has not passed it
-    openapi.install(server)
+    server = _server(settings)
     app = BoardApp(
         "daily_clear_board",
         server=server,  # type: ignore[arg-type]  # Dash's annotation forgets Flask
@@ -98,22 +135,8 @@ def create_app(settings: Settings) -> BoardApp:
     server.extensions[callbacks.EXTENSION] = lambda: app.callback_map
     app.title = translator(settings.lang)("app.title")
     app.layout = lambda: shell(language.translator(), settings.unit_name, server.extensions[EXTENSION].catalogue.themes)
-    server.register_blueprint(api)
-    server.register_blueprint(downloads)
-    server.register_blueprint(maps_api)
-    server.register_blueprint(map_downloads)
-    server.register_blueprint(compare_api)
-    server.register_blueprint(compare_downloads)
-    server.register_blueprint(assessment_api)
-    server.register_blueprint(assessment_downloads)
-    server.register_blueprint(assessment_deeds)
-    server.register_blueprint(deeds)
-    server.register_blueprint(sign_in)
-    server.register_blueprint(single_sign_on)
-    server.register_blueprint(unmasking)
-    server.register_blueprint(audit_log)
-    server.register_blueprint(openapi.openapi)
-    server.register_blueprint(duty_api)
+    for routes in ROUTES:
+        server.register_blueprint(routes)
     problems.install(server)
     compress.compress(server)
     security.protect(server, app.csp_hashes)
@@ -121,10 +144,31 @@ def create_app(settings: Settings) -> BoardApp:
     return app
 
 
+def _server(settings: Settings) -> Flask:
+    """Flask with everything that stands before Dash."""
+    server = Flask("daily_clear_board", static_folder=None)
+    server.secret_key = settings.secret_key or None
+    server.config.update(SESSION_COOKIE_NAME="board_way_in", SESSION_COOKIE_SAMESITE="Lax")
+    server.config["SESSION_COOKIE_SECURE"] = settings.tls
+    metrics = Metrics()
+    watching.watch(server, metrics)  # before the door: whom it refuses is counted too
+    server.extensions[EXTENSION] = _context(server, settings)
+    server.extensions["board.watch"] = Watch(server.extensions[EXTENSION].engine)
+    server.extensions[OPERATIONS] = Watched(settings.metrics_from, timedelta(seconds=settings.worker_late_seconds))
+    for engine in (server.extensions[EXTENSION].engine, server.extensions[EXTENSION].writer):
+        metrics.count_errors(engine)
+    rates.install(server, settings.redis_url)
+    api_tokens.install()
+    door.install(server)  # before Dash: nothing is answered that has not passed it
+    openapi.install(server)
+    return server
+
+
 def _context(server: Flask, settings: Settings) -> Context:
     rules = load_catalogue(overrides=settings.catalogue_dir)
     check_columns(rules)
     engine = open_engine(settings.database_url, read_only=True)
+    figures = load_compare_rules(settings.catalogue_dir)
     packs.configure(engine, settings.map_memory_mb * MIB)
     configure_orders(engine, settings.clock_memory_mb * MIB)
     return Context(
@@ -138,14 +182,18 @@ def _context(server: Flask, settings: Settings) -> Context:
         poll_seconds=settings.poll_seconds,
         tick_seconds=settings.tick_seconds,
         map_rules=load_map_rules(settings.catalogue_dir),
-        compare_rules=load_compare_rules(settings.catalogue_dir),
+        compare_rules=figures,
+        wall=load_wall_rules(rules, figures, settings.catalogue_dir),
         clock_rules=load_clock_rules(rules, settings.catalogue_dir),
         calendar=settings.calendar,
         writer=open_engine(settings.database_url, pool_size=2),
+        alert_rules=load_alert_rules(settings.catalogue_dir),
         assessment=load_assessment(rules, settings.catalogue_dir),
         hotspot_editing=settings.hotspot_editing,
         assessment_editing=settings.assessment_editing,
         access=access_rules(settings),
+        alert_editing=settings.alert_editing,
+        open_access=settings.mode == "development" or settings.open_access,
     )
 
 
@@ -202,7 +250,7 @@ def create_server(**given: Any) -> Flask:
     """The WSGI application with the settings of the environment."""
     settings = load_settings(**given)
     _refuse_demo(settings)
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.configure(settings.log_level, settings.log_format)
     served: Flask = create_app(settings).server
     # Dash learns which files it may serve while it renders the page. A process that has not
     # rendered one yet would answer 500 to the scripts of a page that another process rendered.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from components.hiccup import Node, h, many
-from domain.accounts import MOST_LOGIN, MOST_PASSWORD, OIDC, PROXY, Account, Session
+from domain.accounts import LOCAL, MOST_LOGIN, MOST_PASSWORD, OIDC, PROXY, Account, Session
 from i18n import Translator
 
 MANY_PARTS = 5
@@ -46,14 +46,14 @@ def own(
     Args:
         said, failed: what is told of the last deed. must: the password has to be changed first.
     """
-    elsewhere = account.origin in (PROXY, OIDC)
+    elsewhere, mine = account.origin in (PROXY, OIDC), account.origin == LOCAL
     return _sheet(
         t,
         t("access.own"),
         h("p.banner.late", t("access.must_change")) if must else None,
         h("p.banner", said, role="status") if said else None,
         _about(t, account),
-        h("p.hint", t("access.elsewhere")) if elsewhere else _change(t, failed, rule),
+        h("p.hint", t("access.elsewhere")) if elsewhere else _change(t, failed, rule) if mine else None,
         None if must else _sessions(t, session, sessions),
         None if must else h("p", h("a.go.quiet", t("error.home"), href="/")),
     )
@@ -103,7 +103,7 @@ def _sessions(t: Translator, here: Session | None, sessions: Sequence[Session]) 
         method="post",
         action="/sign-out",
     )
-    return h("section", h("h2", t("access.sessions")), h("div.scroll", table), h("p.access-line", out, everywhere))
+    return h("section", h("h2", t("access.sessions")), h("div.scroll", table), h("div.access-line", out, everywhere))
 
 
 def _session(t: Translator, one: Session, here: Session | None) -> Node:

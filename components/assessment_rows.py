@@ -32,7 +32,7 @@ def tree(view: SourceRows, look: Look) -> Node:
         _number(view, look),
         frozen,
         h("div.rows-head", h("h2", t("rows.title")), _tabs(view, look)),
-        names_bar(look, _here(view, look)) if view.page.rows else None,
+        names_bar(look, _here(view, look), view.page.columns) if view.page.rows else None,
         _table(view, look) if view.page.rows else empty(t("rows.none")),
         _pager(view, look),
     )

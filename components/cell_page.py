@@ -136,7 +136,7 @@ def _rows(task: Task, view: CellView, look: Look) -> Node:
     return h(
         "section.rows#rows",
         h("div.rows-head", h("h2", look.t("rows.title")), _tabs(view, look), _outs(view, look)),
-        names_bar(look, look.cell(view.unit.code, view.cell.task)) if page.rows else None,
+        names_bar(look, look.cell(view.unit.code, view.cell.task), page.columns) if page.rows else None,
         _table(view, look) if page.rows else empty(look.t("rows.none"), _why_none(task, view, look)),
         _pager(view, look) if page.total > page.size else None,
     )

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from components.hiccup import Node, h
 from components.look import Look
+from domain import masking
 
 PATH = "/api/v1/unmask"
 MOST_REASON = 300
 
 
-def names_bar(look: Look, subject: str) -> Node | None:
+def names_bar(look: Look, subject: str, columns: Sequence[str] | None = None) -> Node | None:
     """The form to show names, or the note that they are shown; None for whoever cannot.
 
     Args:
-        subject: the address of the rows, for the audit log.
+        subject: the address of the rows, for the audit log. columns: of the rows; None where some are masked surely.
     """
+    if columns is not None and not (masking.NAMES | masking.NUMBERED) & set(columns):
+        return None
     if look.names == "may":
         return _ask(look, subject)
     return _shown(look) if look.names == "shown" else None

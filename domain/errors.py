@@ -10,6 +10,7 @@
     +-- Unauthorised           a token that opens nothing: unknown, expired or revoked
     +-- ReadOnly               a method by which a token may not ask
     +-- SwitchedOff            a deed that this deployment does not offer
+    +-- TokenRefused           a wall display's token is missing, unknown or revoked
     +-- ImportRefused          a whole file cannot be imported
     +-- DataUnavailable        the database does not answer
 
@@ -74,6 +75,18 @@ class ReadOnly(BoardError):
 
 class SwitchedOff(BoardError):
     """`SwitchedOff("hotspot.error.off")`: a setting forbids it to everybody."""
+
+
+class TokenRefused(BoardError):
+    """`TokenRefused("revoked")`: `code` is "no_token", "unknown" or "revoked".
+
+    Args:
+        lang: the language of the display, where it is known.
+    """
+
+    def __init__(self, code: str, lang: str | None = None) -> None:
+        super().__init__(f"wallkey.{code}")
+        self.code, self.lang = code, lang
 
 
 class ImportRefused(BoardError):

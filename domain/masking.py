@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+NAMES = frozenset({"owner_name", "subject_name", "person_name", "caller_name"})
+NUMBERED = frozenset({"title", "note", "evidence", "caller_phone", "phone", "id_number", "plate"})
+"""Columns of names, and of text in which numbers of people may stand."""
 _MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)(0\d{2,3})-?\d{5,6}(\d{2})(?!\d)")
 _ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])([1-9]\d{5})(?:19|20)\d{2}[01]\d[0-3]\d\d{3}([0-9Xx])(?![0-9A-Za-z])")

@@ -20,9 +20,6 @@ from domain.views import CellView, RowPage
 from services.projections import projections
 from services.station import line_of
 
-MASKED = frozenset({"owner_name", "subject_name", "person_name", "caller_name"})
-TOLD = frozenset({"title", "note", "evidence", "caller_phone", "phone", "id_number", "plate"})
-"""Columns of names, and of text in which numbers of people may stand."""
 MOST_ROWS = 100_000
 
 
@@ -88,6 +85,6 @@ def hidden(column: str, value: object, scope: Scope) -> object:
     """A value of a row as the viewer may see it: names and numbers of people masked unless it said why."""
     if scope.sees_personal_data or not isinstance(value, str):
         return value
-    if column in MASKED:
+    if column in masking.NAMES:
         return masking.name(value)
-    return masking.numbers(value) if column in TOLD else value
+    return masking.numbers(value) if column in masking.NUMBERED else value

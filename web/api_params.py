@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from domain.alerts import AlertKind
 from domain.asked import BASES as MAP_BASES
 from domain.compare_asked import CLASSES, MODES, REGIONS
 from domain.compare_views import LIMITS, STEPS, WHO
@@ -213,4 +214,5 @@ VERSION = Param("version", "whole", high=9999)
 VERSUS = (*MONTH, Param("first", required=True), Param("second", required=True))
 TRY = Param("try", "free")
 HOTSPOTS = (AS_OF, _choice("status", "all", *STATUSES))
+ALERTS = (AS_OF, _choice("kind", *AlertKind, text="alert_kind"), Param("station"))
 DUTY = (AS_OF, _list("class"), _choice("include", "officer"))

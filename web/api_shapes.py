@@ -11,6 +11,7 @@ from typing import Any, get_type_hints
 
 from typing_extensions import TypedDict
 
+from domain.alert_views import AlertLine
 from domain.board import Feed, Unit
 from domain.duty_view import Counts, DutyView
 from domain.heat import AreaLine, ChangeNote, Ring, When
@@ -60,6 +61,15 @@ class HotspotsAnswer(Standing):
 
     counts: dict[str, int]
     lines: tuple[HotspotLine, ...]
+
+
+class AlertsAnswer(Standing):
+    """Open alerts and those that ended in the last days; `waiting`: nobody has acknowledged."""
+
+    waiting: int
+    worker_at: datetime | None
+    open: tuple[AlertLine, ...]
+    ended: tuple[AlertLine, ...]
 
 
 class DutyUnit(TypedDict):

@@ -40,6 +40,7 @@ ROUTES = (
     Route("/tasks/<code>", "task", a.TaskAnswer),
     Route("/themes/<code>", "theme", a.ThemeAnswer),
     Route("/feeds", "feeds", a.FeedsAnswer),
+    Route("/alerts", "alerts", a.AlertsAnswer, p.ALERTS),
     Route("/map", "map", a.MapAnswer, p.MAP),
     Route("/map/hotspots", "spots", a.SpotsAnswer, p.MAP),
     Route("/map/incidents", "incidents", a.IncidentsAnswer, (*p.MAP, p.PAGE, p.OF)),
@@ -69,6 +70,7 @@ BY_RULE = {f"{HEAD}{route.rule}": route for route in ROUTES}
 DEEDS: dict[str, tuple[str, ...]] = {
     "/hotspots": ("kind", "name", "lng", "lat", "radius_m", "station", "actor"),
     "/hotspots/<hotspot_id>/<action>": ("seen", "actor"),
+    "/alerts/<alert_id>/acknowledge": ("actor", "note"),
     "/assessment/<period>/lock": ("actor", "note", "seen", "confirm"),
     "/assessment/<period>/adjustments": ("station", "points", "matter", "document", "actor", "correct"),
     "/assessment/adjustments/<key>/withdraw": ("reason", "actor", "correct"),

@@ -19,7 +19,7 @@ def asked() -> str:
     Raises:
         BadRequest: the body is no JSON object, or does not have the parts of a callback of this program.
     """
-    body = request.get_json(silent=True)
+    body = _body()
     output = body.get("output") if isinstance(body, dict) else None
     known = current_app.extensions[EXTENSION]()
     if not known and isinstance(output, str):  # Dash fills its map at the first request; a server asks one itself
@@ -28,6 +28,13 @@ def asked() -> str:
     if made is None or "callback" not in made or not _fits(body, made):
         raise BadRequest("error.http_400")
     return str(output)
+
+
+def _body() -> Any:
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # brackets inside brackets inside brackets
+        return None
 
 
 def _fits(body: Any, made: dict[str, Any]) -> bool:

@@ -24,9 +24,10 @@ from domain.errors import (
 )
 from web import language, looking
 from web.rates import TooOften
+from web.watching import route
 
 log = logging.getLogger(__name__)
-PROGRAMS = ("/api/", "/_dash", "/_reload", "/healthz", "/readyz")
+PROGRAMS = ("/api/", "/_dash", "/_reload", "/-/", "/healthz", "/readyz")
 """Addresses that begin so answer errors as JSON."""
 BEARER = 'Bearer realm="board"'
 ADVISED = (400, 401, 403, 404, 405, 409, 413, 415, 429, 503)
@@ -73,7 +74,7 @@ def _http_error(error: HTTPException) -> Any:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.exception("unexpected error on %s", request.path)
+    log.exception("unexpected error on %s", route())
     return _answer(500, "error.unexpected", {})
 
 

@@ -26,9 +26,11 @@ from web.answers import guarded
 from web.context import context
 from web.door import as_json
 from web.identity import Identity, forget, identity, is_open, viewer
+from web.metrics import sign_in_refused
 
 sign_in = Blueprint("sign_in", __name__)
-_AGENT = re.compile(r"[^\w .,;:/()+-]")
+_BROWSER = re.compile(r"\b(Edg|OPR|Firefox|Chrome|Safari)/(\d{1,4})")
+_SYSTEM = re.compile(r"\b(Windows|Android|iPhone|iPad|Mac OS X|Linux)\b")
 
 
 @sign_in.get("/sign-in")
@@ -51,6 +53,7 @@ def enter() -> Any:
     now = here.now()
     made = guarded(lambda: accounts.sign_in(here.writer, given, rules.sign_in, browser(), now=now))
     if made is None:
+        sign_in_refused("password")
         return _form(following, language.translator()("access.refused.sign_in")), 401
     return enter_as(made, following)
 
@@ -129,6 +132,7 @@ def me() -> Response:
             "session": who.session is not None,
             "demo": who.account is not None and who.account.origin == "demo",
             "try": [[one, t(f"access.try.{one}")] for one in account_page.DEMO_ROLES] if demo_offered() else [],
+            "now": here.now(),
             "unmasked_until": unmasked,
             "may_unmask": who.session is not None and who.scope.may_unmask,
             "watermark": here.access.watermark and not who.open,
@@ -159,8 +163,11 @@ def safe_next(text: str) -> str:
 
 
 def browser() -> Browser:
-    """Address and name of the browser that asks."""
-    return Browser(client_address(), _AGENT.sub("", request.headers.get("User-Agent", ""))[:200])
+    """Address and short name of the browser that asks: "Chrome 86, Windows"."""
+    said = request.headers.get("User-Agent", "")[:400]
+    name, system = _BROWSER.search(said), _SYSTEM.search(said)
+    parts = [" ".join(name.groups()) if name else "", system.group(1) if system else ""]
+    return Browser(client_address(), ", ".join(part for part in parts if part))
 
 
 def enter_as(made: SignedIn, following: str) -> Response:

@@ -12,6 +12,7 @@ from data_access.demo.feeds import FEEDS
 from data_access.demo.mark import read_mark, remove_mark
 from data_access.demo.world import PREFIX
 from data_access.engine import writing
+from data_access.state import touch_months
 
 _BY_CODE = (tables.station, tables.district, tables.squadron, tables.duty_grid)
 _BY_STATION = (
@@ -26,6 +27,7 @@ _BY_STATION = (
     tables.assessment_lock_line,
     tables.assessment_adjustment,
     tables.assessment_appeal,
+    tables.alert,
 )
 
 
@@ -44,6 +46,7 @@ def remove_demo(connection: Connection) -> None:
         _remove_rows(connection, table)
     for table in _BY_CODE:
         connection.execute(table.delete().where(table.c.code.startswith(PREFIX)))
+    connection.execute(tables.duty_roster.delete().where(tables.duty_roster.c.district_code.startswith(PREFIX)))
     ids = select(tables.hotspot.c.hotspot_id).where(tables.hotspot.c.station_code.startswith(PREFIX))
     for part in (tables.hotspot_plan, tables.hotspot_measure):
         connection.execute(part.delete().where(part.c.hotspot_id.in_(ids)))
@@ -71,6 +74,7 @@ def _remove_derived(connection: Connection) -> None:
     for derived in _BY_STATION:
         connection.execute(derived.delete().where(derived.c.station_code.startswith(PREFIX)))
     _remove_empty_months(connection)
+    touch_months(connection)
 
 
 def _remove_empty_months(connection: Connection) -> None:

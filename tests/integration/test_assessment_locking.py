@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -12,6 +11,7 @@ from sqlalchemy import Engine, delete, select, update
 
 from data_access import assessments as write
 from data_access import tables as t
+from data_access.audit import seal
 from data_access.engine import reading, writing
 from data_access.readers import assessment_locked as read
 from data_access.refresh import refresh
@@ -112,7 +112,7 @@ def test_a_locked_month_survives_any_later_data_and_other_rules(town: Engine) ->
     desk = Desk(town, rows.CATALOGUE, replace(rows.BOOK, versions=(other,)))
     with reading(town) as connection:
         after = evaluate(connection, desk, rows.APRIL, LATEST)
-    assert after == replace(before, before=after.before)
+    assert after == replace(before, past=after.past)
     assert len(ranking_view(desk, command(), rows.APRIL, LATEST).groups[0].lines) == 3
 
 
@@ -203,8 +203,7 @@ def test_a_lock_raises_the_version_and_is_one_entry_of_the_log(town: Engine) -> 
     (actor, action, subject, detail) = entries(town)[-1]
     assert (actor, action, subject) == ("王某", "lock", "assessment:2024-04")
     assert result.head.input_digest in detail
-    told = "|".join(("", chain[0]["at"].isoformat(), actor, action, subject, detail))
-    assert chain[0]["entry_hash"] == hashlib.sha256(told.encode()).hexdigest()
+    assert chain[0]["entry_hash"] == seal(1, "", chain[0]["at"], (actor, action, subject, detail))
 
 
 # adjustments ------------------------------------------------------------------------------------

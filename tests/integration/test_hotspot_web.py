@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from flask_caching import Cache
 from sqlalchemy import Engine, func, select
 
+from catalogue.alerts_loader import load_alert_rules
 from catalogue.clocks_loader import load_clock_rules
 from catalogue.compare_loader import load_compare_rules
 from catalogue.loader import load_catalogue
@@ -29,7 +30,7 @@ from i18n import translator
 from tests import factories as make
 from tests.support.problems import PROBLEM_FIELDS
 from web import deeds as deeds_module
-from web import hotspot_answers, problems, security
+from web import door, hotspot_answers, problems, security
 from web.context import EXTENSION, Context
 from web.deeds import deeds
 from web.version import Watch
@@ -94,11 +95,13 @@ def site(engine: Engine) -> Iterator[Site]:
         tick_seconds=60,
         map_rules=load_map_rules(None),
         compare_rules=load_compare_rules(),
+        alert_rules=load_alert_rules(),
         clock_rules=load_clock_rules(load_catalogue()),
         calendar="CN",
         writer=engine,
     )
     server.extensions["board.watch"] = Watch(engine)
+    door.install(server)
     server.register_blueprint(deeds)
     problems.install(server)
     security.protect(server, list)

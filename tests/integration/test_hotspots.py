@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from sqlalchemy import Engine, select
 
 from data_access import hotspots as write
 from data_access import tables as t
+from data_access.audit import seal
 from data_access.engine import reading
 from data_access.readers import hotspots as read
 from data_access.state import current_version
@@ -62,11 +62,9 @@ def holds(entries: list[Any]) -> bool:
     """Every entry carries the digest of the one before it, and its own is right."""
     previous = ""
     for entry in entries:
-        told = (previous, entry["at"].isoformat(), entry["actor"], entry["action"], entry["subject"], entry["detail"])
-        if (
-            entry["previous_hash"] != previous
-            or entry["entry_hash"] != hashlib.sha256("|".join(told).encode()).hexdigest()
-        ):
+        told = (entry["actor"], entry["action"], entry["subject"], entry["detail"])
+        own = seal(entry["sequence"], previous, entry["at"], told)
+        if entry["previous_hash"] != previous or entry["entry_hash"] != own:
             return False
         previous = entry["entry_hash"]
     return True

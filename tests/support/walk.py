@@ -103,6 +103,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "form": ("csv", "xlsx"),
     "period": ("2024-04",),
     "hotspot_id": ("H1",),
+    "alert_id": ("AL1",),
     "action": ("withdraw",),
     "_any": ("nothing",),
     "source": ("helmets",),
@@ -132,7 +133,15 @@ QUERIES: dict[str, str] = {
     "/download/assessment.csv": "month=2024-04",
     "/download/assessment.xlsx": "month=2024-04",
 }
-REFUSED_TO_ALL = {"/api/<path:_any>", "/download/<path:_any>", "/sign-in/oidc", "/sign-in/oidc/callback"}
+REFUSED_TO_ALL = {
+    "/api/wall/picture",
+    "/api/wall/ground",
+    "/api/wall/seen",
+    "/api/<path:_any>",
+    "/download/<path:_any>",
+    "/sign-in/oidc",
+    "/sign-in/oidc/callback",
+}
 AUDITORS = {"/download/audit.csv"}
 BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/hotspots": {
@@ -149,6 +158,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/assessment/<period>/lock": {"confirm": "yes", "seen": "1", "note": "n"},
     "/api/v1/assessment/adjustments/<key>/withdraw": {"reason": "r", "correct": "yes"},
     "/api/v1/assessment/appeals/<key>/reply": {"text": "t"},
+    "/api/v1/alerts/<alert_id>/acknowledge": {"note": "n"},
     "/api/v1/assessment/modes/<code>": {"mode": "full", "reason": "r", "confirm": "yes"},
 }
 OWN_POSTS = {"/account", "/sign-in", "/sign-in/demo", "/sign-out", "/api/v1/unmask", "/_dash-update-component"}
@@ -229,8 +239,8 @@ VALUES: dict[str, Any] = {
     "_pages_store.data": {"title": "x"},
     "assessment-sheet-tried.data": {},
 }
-SIMPLE = {"audit", "board", "feeds", "duties", "hotspots", "hotspot-new", "map", "incidents", "compare", "task",
-          "theme", "compare-tables", "compare-clocks", "compare-trend", "compare-fair", "assessment",
+SIMPLE = {"alerts", "audit", "board", "feeds", "duties", "hotspots", "hotspot-new", "map", "incidents", "compare",
+          "task", "theme", "compare-tables", "compare-clocks", "compare-trend", "compare-fair", "assessment",
           "assessment-compare", "assessment-modes"}  # fmt: skip
 """Pages whose address holds nothing but a query."""
 

@@ -9,7 +9,7 @@ import pytest
 from domain.errors import SettingsError
 from settings import Settings, load_settings
 
-GOOD_SECRET = "x" * 32
+GOOD_SECRET = "0123456789abcdef" * 2
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +55,7 @@ def test_an_unknown_name_in_the_file_is_named(tmp_path: Path) -> None:
         load_settings()
 
 
-@pytest.mark.parametrize("secret", ["", "short"])
+@pytest.mark.parametrize("secret", ["", "short", "x" * 40, "change-me" * 5])
 def test_production_needs_a_secret(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
     monkeypatch.setenv("BOARD_MODE", "production")
     monkeypatch.setenv("BOARD_OPEN_ACCESS", "true")
@@ -64,13 +64,41 @@ def test_production_needs_a_secret(monkeypatch: pytest.MonkeyPatch, secret: str)
         load_settings()
 
 
-def test_production_says_that_everyone_sees_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_production_asks_everybody_to_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOARD_MODE", "production")
     monkeypatch.setenv("SECRET_KEY", GOOD_SECRET)
-    with pytest.raises(SettingsError, match="BOARD_OPEN_ACCESS"):
+    found = load_settings()
+    assert found.mode == "production" and not found.open_access
+
+
+@pytest.mark.parametrize("name", ["FLASK_DEBUG", "DASH_DEBUG"])
+def test_production_does_not_start_with_debug_on(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("BOARD_MODE", "production")
+    monkeypatch.setenv("SECRET_KEY", GOOD_SECRET)
+    monkeypatch.setenv(name, "1")
+    with pytest.raises(SettingsError, match=name):
         load_settings()
-    monkeypatch.setenv("BOARD_OPEN_ACCESS", "true")
+    monkeypatch.setenv(name, "0")
     assert load_settings().mode == "production"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"BOARD_TRUSTED_PROXIES": "gateway"}, "BOARD_TRUSTED_PROXIES"),
+        ({"BOARD_PROXY_USER_HEADER": "X-User"}, "BOARD_TRUSTED_PROXIES"),
+        ({"BOARD_OIDC_ISSUER": "https://id.example"}, "BOARD_OIDC_CLIENT_ID"),
+        ({"BOARD_OIDC_ISSUER": "https://id.example", "BOARD_OIDC_CLIENT_ID": "b"}, "SECRET_KEY"),
+        ({"BOARD_OIDC_ISSUER": "http://id.example", "BOARD_OIDC_CLIENT_ID": "b", "SECRET_KEY": GOOD_SECRET}, "https"),
+    ],
+)
+def test_half_a_single_sign_on_does_not_start(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], said: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=said):
+        load_settings()
 
 
 def test_a_secret_is_never_printed(monkeypatch: pytest.MonkeyPatch) -> None:
