@@ -205,6 +205,7 @@ class Me(TypedDict):
     unmasked_until: datetime | None
     may_unmask: bool
     watermark: bool
+    now: datetime
 
 
 MeAnswer = shape("MeAnswer", {**get_type_hints(Me), "try": list[list[str]]})
