@@ -23,6 +23,7 @@ from components.look import Look
 from components.marks import badge
 from components.page_head import empty, head
 from domain.assessment_office import MonthChoice
+from domain.assessment_score import between
 from domain.assessment_views import ComparisonView, RankingView, RankLine, Versus
 from i18n.assessment_words import points, signed
 
@@ -113,7 +114,7 @@ def _table(view: ComparisonView, look: Look) -> Node:
             h("table.rows.as-versus", h("thead", h("tr", many(heads))), h("tbody", many(rows))),
             tabindex=0,
         ),
-        h("p.hint", t("assessmentview.compare.hint")),
+        h("p.hint", t("assessmentview.compare.hint"), " ", t("assessmentview.rounding")),
     )
 
 
@@ -125,7 +126,7 @@ def _said(view: ComparisonView, look: Look) -> str:
         return ""
     worst = max(known, key=lambda line: abs(line.gap or 0.0))
     name = names_of(view.about, look).indicator(worst.code)
-    return t("assessmentview.compare.largest", name=name, n=signed(worst.gap, t))
+    return t("assessmentview.compare.largest", name=name, n=signed(between(worst.first, worst.second), t))
 
 
 def _row(line: Versus, most: float, view: ComparisonView, look: Look) -> Node:
@@ -136,7 +137,9 @@ def _row(line: Versus, most: float, view: ComparisonView, look: Look) -> Node:
         name: list[object] = [block]
     else:
         name = [h("b", line.code), " ", rules.by_code[line.code].name(t.lang)]
-    gap = h("span.gap", gap_bar(None if whole else line.gap, most), h("b.num", signed(line.gap, t)))
+    gap = h(
+        "span.gap", gap_bar(None if whole else line.gap, most), h("b.num", signed(between(line.first, line.second), t))
+    )
     return h(
         "tr" + (f".is-sum.s-{line.code}" if whole else ""),
         h("th", many(name), scope="row"),

@@ -18,8 +18,6 @@ from i18n.assessment_words import amount_text, base_text, change_text, points, r
 from i18n.assessmentbook_words import goal_text, reason
 
 COLUMNS = ("indicator", "sources", "value", "base", "curve", "full", "points", "lost", "why")
-LOST = 0.005
-"""Less than this prints as nothing."""
 NUMBERS = frozenset({"value", "base", "full", "points", "lost"})
 
 
@@ -37,6 +35,7 @@ def table(view: ScoreSheetView, look: Look) -> Node:
         "section.as-panel.as-points#points",
         h("h2", t("assessmentview.points.title"), h("small", t("assessmentview.points.hint"))),
         h("table.rows.as-sheet", h("thead", h("tr", many(heads))), many(bodies), h("tfoot", many(_sums(view, look)))),
+        h("p.hint", t("assessmentview.rounding")),
     )
 
 
@@ -98,8 +97,8 @@ def _name(one: Indicator, score: IndicatorScore, span: int, look: Look) -> Node:
 def _points(score: IndicatorScore, span: int, look: Look) -> list[Node]:
     t = look.t
     full = t.plain(score.weight, 2) if score.points is not None else t.plain(score.full)
-    lost = score.lost
-    kind = ".is-lost" if lost is not None and lost >= LOST else ""
+    lost = score.lost_shown
+    kind = ".is-lost" if lost else ""
     said = "—" if lost is None else f"−{points(lost, t)}" if kind else points(0.0, t)
     return [
         h("td.c-full.num", full, rowspan=span, data_l=t("assessmentview.points.full")),
@@ -112,7 +111,7 @@ def _why(score: IndicatorScore, view: ScoreSheetView, span: int, look: Look) -> 
     """Why points were lost, in the words of the workbook."""
     void = any(block.points is None for block in view.score.blocks if block.code == score.block)
     said = reason(score, names_of(view.about, look), void)
-    full = score.lost is not None and score.lost < LOST
+    full = score.lost_shown == 0
     if not said and full:
         said = look.t("assessmentview.points.nothing_lost")
     items = [h("li", text) for text in said.split(look.t("list.stop")) if text]

@@ -28,7 +28,7 @@ from components.look import Look
 from components.marks import badge, mark
 from components.page_head import head
 from domain.assessment_office import MonthChoice, Outlook
-from domain.assessment_score import StationScore
+from domain.assessment_score import StationScore, between
 from domain.assessment_views import LOCKED, RUNNING, RankLine, ScoreSheetView
 from domain.month import read_month
 from i18n.assessment_words import points
@@ -89,9 +89,10 @@ def _ways(view: ScoreSheetView, rivals: Sequence[RankLine], look: Look) -> Node:
 def _lead(view: ScoreSheetView, look: Look) -> Node:
     """One sentence: the score, where most of what is missing went."""
     t, score, names = look.t, view.score, names_of(view.about, look)
-    losses = sorted(((one.lost or 0.0, one.code) for one in score.indicators if one.lost), reverse=True)
+    losses = sorted(((one.lost_shown or 0.0, one.code) for one in score.indicators if one.lost_shown), reverse=True)
     worst = [(lost, code) for lost, code in losses[:WORST] if lost >= 0.005]
-    whole = sum(lost for lost, _ in losses)
+    reached, full = score.known
+    whole = between(full, reached) or 0.0
     void = [one.code for one in score.indicators if one.points is None]
     named = t("list.comma").join(
         t("assessmentview.sheet.lost_item", name=names.indicator(code), n=points(lost, t)) for lost, code in worst
@@ -203,7 +204,9 @@ def _step(view: ScoreSheetView, code: str, bar: Node, look: Look) -> Node | None
     name = h("a.name", h("b", code), " ", view.about.rules.by_code[code].name(t.lang), href=f"#{code}")
     if step.no_data:
         return h("li.is-void", name, h("span.as-void", t("assessmentview.no_data")), h("b.num", "—"))
-    return h("li" + ("" if step.delta else ".is-full"), name, bar, h("b.num", _signed(step.delta, look)))
+    scored = view.score.indicator(code)
+    lost = scored.lost_shown if scored else None
+    return h("li" + ("" if lost else ".is-full"), name, bar, h("b.num", _signed(-(lost or 0.0), look)))
 
 
 def _signed(delta: float, look: Look) -> str:

@@ -8,13 +8,12 @@ from components.assessment_parts import names_of, total_chip
 from components.hiccup import Node, h, many
 from components.look import Look
 from domain.assessment_rules import Indicator
-from domain.assessment_score import IndicatorScore, StationScore
+from domain.assessment_score import IndicatorScore, StationScore, between
 from domain.assessment_views import About, ScoreSheetView, Slider
 from i18n.assessment_words import points, signed
 
 PREFIX = "try."
 """Of the parameters of an address that say what is tried: `try.helmets=900`."""
-_NOTHING = 0.005
 
 
 def plain(value: float) -> str:
@@ -129,16 +128,14 @@ def result(view: ScoreSheetView, after: StationScore | None, look: Look) -> Node
 
 def _changed(before: StationScore, after: StationScore) -> list[tuple[IndicatorScore, IndicatorScore]]:
     pairs = zip(before.indicators, after.indicators, strict=True)
-    return [
-        (first, second) for first, second in pairs if abs((second.points or 0.0) - (first.points or 0.0)) >= _NOTHING
-    ]
+    return [(first, second) for first, second in pairs if between(second.points or 0.0, first.points or 0.0)]
 
 
 def _totals(before: StationScore, after: StationScore, look: Look) -> Node:
     t = look.t
     same = after is before
-    gain = None if before.total is None or after.total is None else after.total - before.total
-    kind = "same" if gain is None or abs(gain) < _NOTHING else "up" if gain > 0 else "down"
+    gain = between(after.total, before.total)
+    kind = "same" if not gain else "up" if gain > 0 else "down"
     arrow = h("span.to", "→", aria_hidden="true")
     parts = [h("div.as-it", h("small", t("assessmentview.try.before")), total_chip(before, t), _place(before, look))]
     if not same:
@@ -156,7 +153,7 @@ def _place(score: StationScore, look: Look) -> Node:
 
 def _row(first: IndicatorScore, second: IndicatorScore, view: ScoreSheetView, look: Look) -> Node:
     t = look.t
-    gain = (second.points or 0.0) - (first.points or 0.0)
+    gain = between(second.points or 0.0, first.points or 0.0) or 0.0
     name = view.about.rules.by_code[first.code].name(t.lang)
     return h(
         "tr",

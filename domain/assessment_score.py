@@ -25,6 +25,19 @@ def printed(total: float | None) -> float | None:
     return None if total is None else float(half_up(round(total, _DUST), DIGITS))
 
 
+def between(first: float | None, second: float | None) -> float | None:
+    """First less second as they are printed, so that who subtracts the two printed numbers finds the same.
+
+    None when either is None.
+
+    >>> between(13.514, 13.506), between(7.8249, 7.8151), between(None, 1.0)
+    (0.0, 0.0, None)
+    """
+    if first is None or second is None:
+        return None
+    return round((printed(first) or 0.0) - (printed(second) or 0.0), DIGITS)
+
+
 class State(StrEnum):
     """How an indicator came to its points; the first that holds.
 
@@ -113,6 +126,11 @@ class IndicatorScore:
     def lost(self) -> float | None:
         """Points that were missed; None without data."""
         return None if self.points is None else self.weight - self.points
+
+    @property
+    def lost_shown(self) -> float | None:
+        """The same, of the two numbers as they are printed; what stands beside them."""
+        return None if self.points is None else between(self.weight, self.points)
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,7 @@ def _rules(about: About, t: Translator) -> Iterator[tuple[str, str]]:
     yield t("assessmentbook.about.rules"), t("assessmentbook.said.rules", version=rules.version, day=day)
     caps = {"bonus": rules.bonus_cap, "deduction": rules.deduction_cap}
     yield said("sum", **rules.block_weights, **caps, blue=rules.blue, yellow=rules.yellow)
+    yield t("assessmentbook.about.rounding"), t("assessmentbook.said.rounding")
     ties = t("list.comma").join(rules.ties)
     yield t("assessmentbook.about.places"), t("assessmentbook.said.places", ties=ties)
     yield said("lists", red=rules.red_list, black=rules.black_list, below=rules.black_below)

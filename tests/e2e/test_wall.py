@@ -287,6 +287,34 @@ def test_a_revoked_token_shows_a_plain_sentence_and_heals_by_itself(open_wall):
     assert body(page, "alpha").startswith("North 1")
 
 
+def test_an_address_that_is_wrong_is_told_in_the_servers_own_sentence(open_wall):
+    told = json.dumps({"error": {"code": "no_playlist", "message": "No playlist of that name"}})
+    page, fake = open_wall(picture(), status=400, text=told)
+    expect(page.locator(".door-text")).to_have_text("No playlist of that name")
+    expect(page.locator(".door-hint")).to_contain_text("manage.py display change")
+    asked = fake.asked
+    page.wait_for_timeout(1000)
+    assert fake.asked - asked <= 1
+    fake.status, fake.text = 200, None
+    page.evaluate("wall.pollNow()")
+    expect(page.locator("#door")).to_be_hidden()
+
+
+def test_an_error_of_something_between_is_no_answer_of_the_board(open_wall):
+    page, _ = open_wall(picture(), status=404, text="<html>nginx</html>")
+    until(page, "wall.state.failures > 0")
+    expect(page.locator(".door-text")).to_have_text("服务器暂无应答，正在重试")
+
+
+def test_the_last_picture_of_another_address_is_not_shown(open_wall):
+    page, _ = open_wall(picture(), token="one")
+    until(page, "wall.state.keptAt !== null")
+    page.close()
+    page, _ = open_wall(picture(), token="two", status=0)
+    until(page, "wall.state.failures > 0")
+    assert page.evaluate("wall.picture") is None
+
+
 # the clock -------------------------------------------------------------------------------------------
 
 
@@ -390,6 +418,49 @@ def test_a_new_alert_comes_forward_and_leaves_the_others_their_share(open_wall):
     until(page, "wall.state.screen !== 'two'")
     page.wait_for_timeout(2500)
     assert page.evaluate("wall.state.screen") != "two"
+
+
+def test_the_playlist_goes_on_where_an_alert_interrupted_it(open_wall):
+    drawn = picture(screens=3, dwell=1.2)
+    drawn["rules"]["alert_dwell"] = 0.6
+    page, fake = open_wall(drawn)
+    fake.picture["alerts"] = [alert("a", "one")]
+    until(page, "wall.state.kind === 'alert'", 3)
+    order = seen(page, 8)
+    others = [code for code in order if code != "one"]
+    turned = [code for at, code in enumerate(others) if not at or others[at - 1] != code]
+    assert len(turned) >= 4
+    assert all(here != after for here, after in zip(turned, turned[1:], strict=False))
+    assert order.count("one") >= 3
+    assert others.count("two") - others.count("three") in (-2, -1, 0, 1, 2)
+
+
+def test_a_wall_that_is_opened_while_an_alert_waits_begins_on_its_first_screen(open_wall):
+    page, _ = open_wall(picture(screens=3, dwell=1, alerts=[alert("a", "three")]))
+    assert page.evaluate("[wall.state.screen, wall.state.kind]") == ["one", "normal"]
+    until(page, "wall.state.screen === 'three' && wall.state.kind === 'alert'", 4)
+
+
+FRAMES = """
+window.frames_seen = [];
+(function look() {
+  var screens = Array.from(document.querySelectorAll(".screen:not([hidden])"));
+  var dark = screens.every(function (one) { return Number(getComputedStyle(one).opacity) < 1 || !one.innerText.trim(); });
+  window.frames_seen.push(dark);
+  window.requestAnimationFrame(look);
+})();
+"""
+
+
+def test_no_frame_is_without_a_picture_while_screens_turn(open_wall):
+    page, _ = open_wall(picture(screens=3))
+    page.evaluate(FRAMES)
+    for key in ("2", "3", "Home", "ArrowRight", "ArrowLeft", "3"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(300)
+    found = page.evaluate("frames_seen")
+    assert len(found) > 20
+    assert not any(found)
 
 
 def test_a_key_wins_over_an_alert_that_holds_its_screen(open_wall):

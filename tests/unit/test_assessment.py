@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from domain.assessment import colour_of, curve, score_month
 from domain.assessment_inputs import Amount, StationInputs, digest
 from domain.assessment_rules import BLOCKS, MODES
-from domain.assessment_score import State, StationScore
+from domain.assessment_score import State, StationScore, between
 from domain.colour import Colour
 from domain.rounding import half_up
 from tests.support import assessed as a
@@ -351,3 +351,15 @@ def test_ranks_are_a_count_from_one_inside_each_mode_and_follow_the_totals(town:
         shown = [one.shown for one in group]
         assert shown == sorted(shown, reverse=True)
         assert {one.of for one in group} == {len(group)}
+
+
+def test_a_difference_is_that_of_the_two_printed_numbers() -> None:
+    assert between(84.8349, 84.6951) == 0.13, "84.83 and 84.70, though 0.1398 apart"
+    assert between(7.8249, 7.8151) == 0.0
+    assert between(None, 3.0) is None
+
+
+def test_points_lost_and_points_add_up_as_they_are_printed() -> None:
+    score = replace(alone().indicators[0], weight=15.0, points=12.7051)
+    assert score.lost_shown == 2.29
+    assert (score.lost_shown or 0.0) + 12.71 == pytest.approx(15.0)

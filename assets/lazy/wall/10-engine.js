@@ -9,7 +9,7 @@
   var ABORT_MS = 20000, CAP_MS = 15000, HATCH_MS = 60000, JUMP_MS = 2000, BEAT_MS = 250, KEEP_EVERY_MS = 60000;
   var state = (wall.state = {
     build: null, polls: 0, answers: 0, failures: 0, inFlight: 0, mostInFlight: 0, every: 5000, dueAt: 0, sentAt: 0, etag: null,
-    goodAt: null, lostSleep: 0, level: "", refused: "", unsure: true, offset: null, zone: null, jumps: 0, restored: false,
+    goodAt: null, lostSleep: 0, level: "", refused: "", hint: "", unsure: true, offset: null, zone: null, jumps: 0, restored: false,
     keptAt: null, beatAt: 0, name: "", panels: {}, screen: null, paused: false, chimes: 0, problems: 0 });
   var hands = { stop: null, timer: null, serial: 0, kept: {}, sigs: {}, seen: null };
   wall.picture = null;
@@ -78,7 +78,11 @@
   function read(answer, mine) {
     if (answer.ok || answer.status === 304) setName(answer);
     if (answer.status === 304 && wall.picture && !state.restored) { setClock(answer, null); good(); return null; }
-    if (answer.status === 401 || answer.status === 403) return answer.json().catch(function () { return {}; }).then(function (told) { if (mine === hands.serial) refuse(told); });
+    if (answer.status === 401 || answer.status === 403) return answer.json().catch(function () { return {}; }).then(function (told) { if (mine === hands.serial) refuse(told, "refused_hint"); });
+    if (answer.status === 400 || answer.status === 404) return answer.json().catch(function () { return {}; }).then(function (told) {
+      if (!sentenceOf(told)) throw new Error("status " + answer.status); /* of something between us and the board */
+      if (mine === hands.serial) refuse(told, "address_hint");
+    });
     if (!answer.ok) throw new Error("status " + answer.status);
     if (answer.redirected) throw new Error("redirected");
     var tag = answer.headers.get("ETag");
@@ -93,8 +97,14 @@
       keep(text);
     });
   }
-  function refuse(told) {
-    state.refused = (told && typeof told.text === "string" && told.text) || wall.say("refused");
+  /* What the answer itself says: {"text"} of the door, {"error": {"message"}} of everything else. */
+  function sentenceOf(told) {
+    var error = (told && told.error) || {};
+    return told && typeof told.text === "string" && told.text ? told.text : typeof error.message === "string" ? error.message : "";
+  }
+  function refuse(told, hint) {
+    state.refused = sentenceOf(told) || wall.say("refused");
+    state.hint = hint;
     state.etag = null;
     forget();
     wall.picture = null;

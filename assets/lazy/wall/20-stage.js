@@ -128,6 +128,14 @@
     else one.node.removeAttribute("data-level");
   }
 
+  function leave(screen) {
+    screen.node.hidden = true;
+    screen.slots.forEach(function (one) {
+      var registered = wall.panels[one.code];
+      if (registered && registered.gone) try { registered.gone(one.body); } catch (problem) { wall.trouble("panel " + one.code, problem); }
+    });
+  }
+
   wall.stage = {
     build: function () {
       parts.canvas = document.getElementById("canvas");
@@ -156,19 +164,13 @@
       var screen = parts.screens[code], before = parts.screens[parts.shown];
       view.dwell = dwell;
       if (!screen || parts.shown === code) return;
-      if (before) {
-        before.node.hidden = true;
-        before.slots.forEach(function (one) {
-          var registered = wall.panels[one.code];
-          if (registered && registered.gone) try { registered.gone(one.body); } catch (problem) { wall.trouble("panel " + one.code, problem); }
-        });
-      }
+      /* The new screen stands drawn over the old one before that goes: no moment without a picture. */
       parts.shown = wall.state.screen = code;
       screen.node.hidden = false;
-      wall.className(screen.node, "screen" + (view.calm || !before ? "" : " arrives"));
       wall.restPages(screen.node);
       drawShown();
       this.mark();
+      if (before) leave(before);
     },
     mark: function () {
       var screen = parts.screens[parts.shown];

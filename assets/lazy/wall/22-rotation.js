@@ -3,8 +3,8 @@
 (function () {
   "use strict";
   var wall = (window.wall = window.wall || {});
-  var CURSOR_MS = 3000, HELP_MS = 10000, CHIMED = "wall-chimed";
-  var at = { screens: [], rules: {}, alerts: [], index: 0, kind: "normal", since: 0, last: 0, owed: 0, turn: 0, pausedUntil: 0, cursorUntil: 0, helpUntil: 0, chimed: null, audio: null, blocked: false };
+  var CURSOR_MS = 3000, HELP_MS = 10000, SLIVER_S = 4, CHIMED = "wall-chimed";
+  var at = { screens: [], rules: {}, alerts: [], index: 0, place: "", stood: 0, met: {}, kind: "normal", since: 0, last: 0, owed: 0, turn: 0, pausedUntil: 0, cursorUntil: 0, helpUntil: 0, chimed: null, audio: null, blocked: false };
   wall.rotating = at;
 
   function screenAt(code) {
@@ -20,9 +20,10 @@
     return found;
   }
   function dwell(screen) {
-    if (at.kind === "alert") return at.rules.alert_dwell || 30;
+    if (at.kind === "alert") return alertDwell();
     return at.screens.length > 1 ? screen.dwell || 0 : 0; /* 0: stays */
   }
+  function alertDwell() { return at.rules.alert_dwell || 30; }
   function go(index, kind, now) {
     at.index = index;
     at.kind = kind;
@@ -31,34 +32,77 @@
     wall.stage.turn(screen.code, dwell(screen) || null);
     wall.state.kind = kind;
   }
-  function onward(step, now) {
-    var asked = wanted(), count = at.screens.length, next = at.index;
-    for (var i = 0; i < count; i += 1) {
-      next = (next + step + count) % count;
-      if (asked.indexOf(at.screens[next].code) < 0) break; /* shown as an alert, not twice */
-    }
+  /* The next screen of the playlist; those that alerts ask for are shown as alerts, not twice. */
+  function onward(from, now) {
+    var asked = wanted(), count = at.screens.length, next = (from + 1) % count;
+    for (var i = 1; i < count && asked.length < count && asked.indexOf(at.screens[next].code) >= 0; i += 1) next = (next + 1) % count;
     go(next, "normal", now);
+  }
+  /* A screen that has only a moment left is not interrupted, and not come back to. */
+  function sliver(screen) { return Math.min(SLIVER_S, (screen.dwell || 0) / 4); }
+
+  /* An alert's screen comes forward: the place in the playlist is remembered, with the time it has stood. */
+  function forward(code, now) {
+    if (at.kind !== "alert") {
+      at.place = at.screens[at.index].code;
+      at.stood = (now - at.since) / 1000;
+    }
+    at.alerts.forEach(function (alert) { if (alert.screen === code) at.met[alert.key] = 1; });
+    go(screenAt(code), "alert", now);
+  }
+  /* The playlist goes on where it was: the rest of the screen that was interrupted, else the one after it. */
+  function back(now) {
+    var index = screenAt(at.place), screen = at.screens[index], whole = screen ? screen.dwell || 0 : 0;
+    if (index < 0) { go(0, "normal", now); return; }
+    if ((whole && whole - at.stood <= sliver(screen)) || wanted().indexOf(at.place) >= 0) onward(index, now);
+    else go(index, "normal", now - at.stood * 1000);
   }
   /* Seconds that the other screens are owed after an alert was in view for `shown` seconds. */
   function owedAfter(shown) {
     var share = Math.min(0.95, Math.max(0.05, at.rules.alert_share || 0.5));
     return (shown * (1 - share)) / share;
   }
+  /* A screen with an alert that was not in view yet: it comes at once, unless the others are owed more than one turn. */
+  function unmet() {
+    var found = "";
+    if (at.owed > owedAfter(alertDwell()) + 0.5) return found;
+    at.alerts.forEach(function (alert) {
+      if (!found && alert.new && !alert.ack && !at.met[alert.key] && screenAt(alert.screen) >= 0) found = alert.screen;
+    });
+    return found;
+  }
   function rotate(now) {
-    var asked = wanted(), here = at.screens[at.index], stood = (now - at.since) / 1000;
+    var asked = wanted(), here = at.screens[at.index], stood = (now - at.since) / 1000, fresh;
+    if (at.screens.length < 2) { at.kind = "normal"; return; }
     if (at.kind === "alert") {
-      if (asked.indexOf(here.code) < 0 || stood >= dwell(here)) {
-        at.owed = owedAfter(Math.min(stood, dwell(here)));
-        if (at.screens.length > 1) onward(1, now);
-        else at.kind = "normal";
-      }
+      if (asked.indexOf(here.code) >= 0 && stood < dwell(here)) return;
+      at.owed += owedAfter(Math.min(stood, dwell(here)));
+      fresh = unmet();
+      if (fresh) forward(fresh, now);
+      else back(now);
       return;
     }
     at.owed = Math.max(0, at.owed - (now - at.last) / 1000);
-    if (asked.length && !at.owed && at.screens.length > 1) {
+    fresh = unmet();
+    var left = dwell(here) ? dwell(here) - stood : Infinity;
+    if (fresh) forward(fresh, now);
+    else if (asked.length && !at.owed && (left > sliver(here) || left <= 0)) {
       at.turn += 1;
-      go(screenAt(asked[at.turn % asked.length]), "alert", now);
-    } else if (dwell(here) && stood >= dwell(here)) onward(1, now);
+      forward(asked[at.turn % asked.length], now);
+    } else if (left <= 0) onward(at.index, now);
+  }
+  /* Alerts that were open before this wall was are no news: it begins on its first screen. */
+  function begin(now) {
+    at.last = now;
+    at.met = {};
+    at.alerts.forEach(function (alert) { at.met[alert.key] = 1; });
+    go(0, "normal", now);
+    at.owed = at.alerts.length ? Math.min(at.screens[0].dwell || 0, owedAfter(alertDwell())) : 0;
+  }
+  function meet() {
+    var met = {};
+    at.alerts.forEach(function (alert) { if (at.met[alert.key]) met[alert.key] = 1; });
+    at.met = met;
   }
 
   /* pausing ------------------------------------------------------------------------------------- */
@@ -169,7 +213,12 @@
       at.alerts = picture.alerts;
       listen(picture);
       var kept = here ? screenAt(here.code) : -1;
-      if (kept < 0) { at.last = now; go(0, "normal", now); } else { at.index = kept; wall.stage.turn(at.screens[kept].code, dwell(at.screens[kept]) || null); }
+      meet();
+      if (kept < 0) begin(now);
+      else {
+        at.index = kept;
+        wall.stage.turn(at.screens[kept].code, dwell(at.screens[kept]) || null);
+      }
       wall.state.kind = at.kind;
     },
     beat: function (now) {

@@ -225,7 +225,7 @@
     show(p.door, !!state.refused || !wall.picture);
     if (p.door.hidden) return;
     wall.text(p.doorText, state.refused || (state.failures ? say("no_answer") : say("connecting")));
-    wall.text(p.doorHint, state.refused ? say("refused_hint") : "");
+    wall.text(p.doorHint, state.refused ? say(state.hint) : "");
     wall.text(p.doorClock, wall.now() ? wall.when(wall.now().toISOString()) : "");
   }
   /* The data themselves are old although the server answers: a feed stands still. */
