@@ -2,7 +2,7 @@
 # WHEELS=folder installs from that folder only, without network. PYTHON=path chooses the interpreter.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fmt bench shots clean env env-dev
+.PHONY: help run test coverage lint fmt bench shots clean env env-dev
 PY := .venv/bin/python
 
 help: ## this list
@@ -17,7 +17,10 @@ env-dev:
 run: env ## the live demo board on http://127.0.0.1:8050 (ctrl-C ends it)
 	@exec $(PY) tools/run.py
 
-test: lint ## style, types, every test on SQLite and PostgreSQL, a real browser, coverage
+test: lint ## style, types, every test on SQLite and PostgreSQL, a real browser
+	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+coverage: env-dev ## all tests once more, slower, with the lines that none of them reaches
 	@$(PY) -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: env-dev ## style and types

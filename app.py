@@ -16,11 +16,13 @@ from flask import Flask
 from flask_caching import Cache
 from sqlalchemy.exc import SQLAlchemyError
 
+from catalogue.alerts_loader import load_alert_rules
 from catalogue.assessment_loader import load_assessment
 from catalogue.clocks_loader import load_clock_rules
 from catalogue.compare_loader import load_compare_rules
 from catalogue.loader import load_catalogue
 from catalogue.maps_loader import load_map_rules
+from catalogue.wall_loader import load_wall_rules
 from components.shell import shell
 from data_access import packs
 from data_access.clock import wall_clock
@@ -33,6 +35,7 @@ from i18n import translator
 from settings import Settings, listed, load_settings, sign_in_rules
 from web import callbacks, compress, door, language, looking, problems, rates, security
 from web.access_rules import AccessRules, OidcRules, ProxyRules
+from web.alerts_api import alerts_api
 from web.api import api
 from web.assessment_api import assessment_api
 from web.assessment_deeds import assessment_deeds
@@ -42,6 +45,7 @@ from web.compare_api import compare_api
 from web.compare_downloads import compare_downloads
 from web.context import EXTENSION, Context
 from web.deeds import deeds
+from web.displays_api import displays_api
 from web.downloads import downloads
 from web.identity import WARM
 from web.map_downloads import map_downloads
@@ -50,6 +54,8 @@ from web.sign_in import sign_in
 from web.single_sign_on import single_sign_on
 from web.unmask import unmasking
 from web.version import Watch
+from web.wall_api import wall_api
+from web.wall_page import wall_page
 
 HERE = Path(__file__).parent
 MIB = 1024 * 1024
@@ -97,6 +103,7 @@ def create_app(settings: Settings) -> BoardApp:
     app.layout = lambda: shell(language.translator(), settings.unit_name, server.extensions[EXTENSION].catalogue.themes)
     server.register_blueprint(api)
     server.register_blueprint(downloads)
+    server.register_blueprint(alerts_api)
     server.register_blueprint(maps_api)
     server.register_blueprint(map_downloads)
     server.register_blueprint(compare_api)
@@ -109,6 +116,9 @@ def create_app(settings: Settings) -> BoardApp:
     server.register_blueprint(single_sign_on)
     server.register_blueprint(unmasking)
     server.register_blueprint(audit_log)
+    server.register_blueprint(wall_api)
+    server.register_blueprint(wall_page)
+    server.register_blueprint(displays_api)
     problems.install(server)
     compress.compress(server)
     security.protect(server, app.csp_hashes)
@@ -120,6 +130,7 @@ def _context(server: Flask, settings: Settings) -> Context:
     rules = load_catalogue(overrides=settings.catalogue_dir)
     check_columns(rules)
     engine = open_engine(settings.database_url, read_only=True)
+    figures = load_compare_rules(settings.catalogue_dir)
     packs.configure(engine, settings.map_memory_mb * MIB)
     configure_orders(engine, settings.clock_memory_mb * MIB)
     return Context(
@@ -133,14 +144,18 @@ def _context(server: Flask, settings: Settings) -> Context:
         poll_seconds=settings.poll_seconds,
         tick_seconds=settings.tick_seconds,
         map_rules=load_map_rules(settings.catalogue_dir),
-        compare_rules=load_compare_rules(settings.catalogue_dir),
+        compare_rules=figures,
+        wall=load_wall_rules(rules, figures, settings.catalogue_dir),
         clock_rules=load_clock_rules(rules, settings.catalogue_dir),
         calendar=settings.calendar,
         writer=open_engine(settings.database_url, pool_size=2),
+        alert_rules=load_alert_rules(settings.catalogue_dir),
         assessment=load_assessment(rules, settings.catalogue_dir),
         hotspot_editing=settings.hotspot_editing,
         assessment_editing=settings.assessment_editing,
         access=access_rules(settings),
+        alert_editing=settings.alert_editing,
+        open_access=settings.mode == "development" or settings.open_access,
     )
 
 

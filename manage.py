@@ -15,7 +15,9 @@ from sqlalchemy import Engine
 
 from app import create_server
 from commands.accounts import audit, user
+from catalogue.alerts_loader import load_alert_rules
 from commands.assessment import lock, lock_demo, write_mode, write_points
+from commands.display import display
 from commands.doctor import findings
 from commands.importing import import_files
 from commands.tools import Commands, Tools
@@ -46,6 +48,7 @@ def main(ctx: click.Context) -> None:
 
 main.add_command(user)
 main.add_command(audit)
+main.add_command(display)
 
 
 @main.group()
@@ -215,6 +218,8 @@ def worker(tools: Tools) -> None:
         refresh_seconds=tools.settings.refresh_seconds,
         freeze_at=tools.settings.freeze_at,
         live=_live if tools.settings.mode != "production" else None,
+        alerts=load_alert_rules(tools.settings.catalogue_dir),
+        tick_seconds=tools.settings.tick_seconds,
     )
 
 

@@ -61,7 +61,9 @@ class Settings(BaseSettings):
     refresh_seconds: int = Field(5, ge=1, le=3600, description="how often the worker looks for changed rows")
     freeze_at: time = Field(time(8), description="when yesterday is frozen; corrections are accepted until then")
     catalogue_dir: Path | None = Field(
-        None, description="folder whose tasks.toml, themes.toml, maps.toml and assessment.toml add to or replace ours"
+        None,
+        description="folder whose tasks.toml, themes.toml, maps.toml, alerts.toml and assessment.toml add to or "
+        "replace ours",
     )
     calendar: str = Field(
         "CN",
@@ -80,6 +82,7 @@ class Settings(BaseSettings):
     assessment_editing: bool = Field(
         True, description="months may be locked, points and appeals written on the page; false: they are shown only"
     )
+    alert_editing: bool = Field(True, description="alerts may be acknowledged on the page; false: they are shown only")
     profiles_dir: Path | None = Field(None, description="folder with further import profiles")
     reject_dir: Path = Field(Path("var/rejects"), description="folder for rows that an import refused")
     open_access: bool = Field(

@@ -43,6 +43,7 @@ Tables = Literal[
     "squadron",
     "station",
     "duty_grid",
+    "duty_roster",
     "boundary",
 ]
 

@@ -14,7 +14,7 @@ from components.own import Tree
 from domain.task import Theme
 from i18n import Translator
 
-PLACES = ("compare", "assessment", "map", "hotspots", "duty")
+PLACES = ("alerts", "compare", "assessment", "map", "hotspots", "duty")
 """Pages beside the board, by address and word."""
 
 
@@ -47,6 +47,7 @@ def _bar(t: Translator, unit: str) -> Any:
             _brand(t),
             html.Span(unit, className="unit") if unit else None,
             html.Span(className="gap"),
+            _bell(t),
             dbc.Badge(t("shell.demo"), className="demo", color="none", title=t("shell.demo_title")),
             html.Span([html.Span(t("shell.clock"), className="l"), html.Time("—", id=ids.CLOCK)], className="clock"),
             _who(t),
@@ -60,6 +61,14 @@ def _who(t: Translator) -> Any:
     """Filled in the browser (assets/js/47-who.js): the page itself holds no identity."""
     words = {"open": "access.open_note", "own": "access.own", "out": "access.sign_out", "trying": "access.trying"}
     return html.Span(id=ids.WHO, className="who", **_more({f"data-{name}": t(key) for name, key in words.items()}))
+
+
+def _bell(t: Translator) -> Any:
+    """How many alerts wait for an acknowledgement; shown and counted by assets/js/30-poll.js."""
+    more = _more({"data-own": "1", "data-waiting-alerts": t.raw("alert.unread")})
+    return html.A(
+        [html.Span(t("shell.alerts"), className="l"), html.B("")], href="/alerts", className="bell", hidden=True, **more
+    )
 
 
 def _menu_button(t: Translator) -> Any:

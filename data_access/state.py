@@ -11,6 +11,9 @@ from sqlalchemy import Connection, select
 from data_access.tables import data_version, feed, task_target
 from domain.task import Thresholds
 
+WORKER = "worker"
+"""Name in `data_version` whose `changed_at` tells when a worker last finished a round."""
+
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
@@ -40,6 +43,13 @@ def is_demo(connection: Connection) -> bool:
     """True while the invented demo district is loaded."""
     query = select(data_version.c.version).where(data_version.c.name == "demo")
     return bool(connection.execute(query).scalar() or 0)
+
+
+def worker_seen_at(connection: Connection) -> datetime | None:
+    """When a worker last finished a round (wall time); None when none ever did."""
+    query = select(data_version.c.changed_at).where(data_version.c.name == WORKER)
+    found: datetime | None = connection.execute(query).scalar()
+    return found
 
 
 def raise_version(connection: Connection, now: datetime, name: str = "board") -> int:

@@ -8,6 +8,7 @@
     +-- Refused                a deed that a rule, or what somebody else wrote meanwhile, does not allow
     +-- Forbidden              a deed or a page that is not for the asker's role
     +-- SwitchedOff            a deed that this deployment does not offer
+    +-- TokenRefused           a wall display's token is missing, unknown or revoked
     +-- ImportRefused          a whole file cannot be imported
     +-- DataUnavailable        the database does not answer
 
@@ -64,6 +65,18 @@ class Forbidden(BoardError):
 
 class SwitchedOff(BoardError):
     """`SwitchedOff("hotspot.error.off")`: a setting forbids it to everybody."""
+
+
+class TokenRefused(BoardError):
+    """`TokenRefused("revoked")`: `code` is "no_token", "unknown" or "revoked".
+
+    Args:
+        lang: the language of the display, where it is known.
+    """
+
+    def __init__(self, code: str, lang: str | None = None) -> None:
+        super().__init__(f"wallkey.{code}")
+        self.code, self.lang = code, lang
 
 
 class ImportRefused(BoardError):

@@ -51,8 +51,8 @@ def _view(here: Desk, board: Board) -> CompareView:
         units=here.units,
         chosen=len(here.chosen),
         days=here.days,
-        lines=_lines(here),
-        shares=_shares(here),
+        lines=figure_lines(here),
+        shares=share_lines(here),
         table=table(here, asked.unit),
         found=found,
         tested=tested,
@@ -64,7 +64,7 @@ def _view(here: Desk, board: Board) -> CompareView:
 # figures ---------------------------------------------------------------------------------------
 
 
-def _lines(here: Desk) -> tuple[FigureLine, ...]:
+def figure_lines(here: Desk) -> tuple[FigureLine, ...]:
     """The headline figures, all judged at once."""
     figures = [figure for figure in here.ground.rules.figures if figure.headline]
     at = [here.ground.rules.column[figure.code] for figure in figures]
@@ -121,7 +121,7 @@ def _absent(here: Desk, figure: Figure) -> bool:
     return figure.optional and not bool(here.seen[at])
 
 
-def _shares(here: Desk) -> tuple[ShareLine, ...]:
+def share_lines(here: Desk) -> tuple[ShareLine, ...]:
     """Figures as shares of others, all judged at once."""
     rules = here.ground.rules
     parts = [(rules.figure(one.part), rules.figure(one.whole)) for one in rules.shares]

@@ -196,6 +196,11 @@ def cell_of(lng: float, lat: float, resolution: int) -> int:
     return int(h3.latlng_to_cell(lat, lng, resolution))
 
 
+def corners(cell: int) -> tuple[float, ...]:
+    """The outline of a hexagon: longitude, latitude, longitude, latitude, …; not closed."""
+    return tuple(float(value) for lat, lng in h3.cell_to_boundary(cell) for value in (lng, lat))
+
+
 def area_km2(resolution: int, at: tuple[float, float] | None = None) -> float:
     """Area of a hexagon, km2.
 

@@ -16,13 +16,15 @@ from sqlalchemy import Engine
 from data_access import locks
 from data_access.engine import writing
 from data_access.refresh import refresh
-from data_access.state import raise_version
+from data_access.state import WORKER, raise_version
+from domain.alerts import AlertRules
 from domain.errors import BadRequest
 from domain.task import Catalogue
+from services.alerts import AlertWatch
 from services.closing import FREEZE_AT, close_day, days_due
 
 LOCK = "worker"
-HEARTBEAT = "worker"
+HEARTBEAT = WORKER
 """Name in `data_version` whose `changed_at` tells when a worker last finished a round."""
 RECONCILE_EVERY = timedelta(minutes=10)
 _LONGEST_PAUSE = 60.0
@@ -35,7 +37,10 @@ Live = Callable[[Engine, datetime, datetime], int]
 
 @dataclass(slots=True)
 class WorkerStats:
-    """What a worker did until it was stopped. `standby`: rounds in which another held the lease."""
+    """What a worker did until it was stopped.
+
+    `standby`: rounds in which another held the lease. `alerts`: how many it opened.
+    """
 
     rounds: int = 0
     standby: int = 0
@@ -45,6 +50,7 @@ class WorkerStats:
     vanished_rows: int = 0
     frozen: list[date] = field(default_factory=list)
     errors: int = 0
+    alerts: int = 0
 
 
 @dataclass(slots=True)
@@ -56,6 +62,7 @@ class _Worker:
     freeze_at: time
     live: Live | None
     lease: timedelta
+    watch: AlertWatch | None = None
     holder: str = field(default_factory=locks.new_holder)
     stats: WorkerStats = field(default_factory=WorkerStats)
     lived_at: datetime | None = None
@@ -70,7 +77,13 @@ class _Worker:
             self.stats.standby += not self.failed
             return
         self.stats.rounds += 1
-        for name, step in (("live", self._live), ("refresh", self._refresh), ("freeze", self._freeze)):
+        steps = (
+            ("live", self._live),
+            ("refresh", self._refresh),
+            ("alerts", self._look),
+            ("freeze", self._freeze),
+        )
+        for name, step in steps:
             if self.stop.is_set():
                 return
             self._try(name, step)
@@ -119,6 +132,10 @@ class _Worker:
     def _on(self, _share: float) -> None:
         self._hold()
 
+    def _look(self) -> None:
+        if self.watch is not None:
+            self.stats.alerts += len(self.watch.look(self.clock()).opened)
+
     def _freeze(self) -> None:
         now = self.clock()
         for day in days_due(self.engine, now, self.freeze_at)[:_DAYS_AT_ONCE]:
@@ -147,6 +164,8 @@ def run_worker(
     refresh_seconds: float = 5.0,
     freeze_at: time = FREEZE_AT,
     live: Live | None = None,
+    alerts: AlertRules | None = None,
+    tick_seconds: int = 60,
 ) -> WorkerStats:
     """Work until `stop` is set.
 
@@ -156,11 +175,14 @@ def run_worker(
         freeze_at: time of day at which the day before is frozen.
         live: continues a demo before each refresh; `since` is the time of its last success here,
             at first the present.
+        alerts: what the duty room is told of; None opens no alerts.
+        tick_seconds: how often cells are judged anew without new data.
 
     Ends within a second of `stop` except in the middle of one transaction.
     """
     lease = timedelta(seconds=max(30, 3 * int(refresh_seconds)))
-    worker = _Worker(engine, catalogue, clock, stop, freeze_at, live, lease)
+    watch = AlertWatch(engine, catalogue, alerts, tick_seconds) if alerts is not None else None
+    worker = _Worker(engine, catalogue, clock, stop, freeze_at, live, lease, watch)
     pause = refresh_seconds
     while not stop.is_set():
         worker.round()

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, literal, select, text, union_all
 
 from data_access.engine import open_engine
@@ -17,6 +18,10 @@ from tests.support import browser, postgres
 from tests.support.project import ROOT, missing
 
 DIALECTS = ("sqlite", "postgresql")
+
+# A busy machine is not a defect: neither one slow example nor slow making of examples fails a property.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:

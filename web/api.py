@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import orjson
 from flask import Blueprint, Response, request
 
 from domain.errors import DataUnavailable, NotFound
-from web import answers
+from web import alerts_answers, answers
 from web.cached import kept_bytes, token
 from web.context import context
 from web.moment import asked
@@ -23,7 +24,10 @@ def _json(value: Any, status: int = 200) -> Response:
 
 @api.get("/api/poll")
 def poll() -> Response:
-    """Whether anything changed: a few bytes, 304 when nothing did, no query per viewer."""
+    """Whether anything changed: a few bytes, 304 when nothing did, no query per viewer.
+
+    `a`: alerts that nobody has acknowledged; left out where they cannot be counted.
+    """
     here = context()
     version = token()
     etag = f'"{version}.{here.build}"'
@@ -31,6 +35,8 @@ def poll() -> Response:
     if request.headers.get("If-None-Match") == etag:
         return Response(status=304, headers=headers)
     body = {"v": version, "b": here.build, "t": here.now().isoformat(), "s": here.poll_seconds}
+    with suppress(DataUnavailable):  # a screen must hear of news even when nobody can count
+        body["a"] = alerts_answers.waiting()
     return Response(orjson.dumps(body), mimetype="application/json", headers=headers)
 
 

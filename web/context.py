@@ -12,12 +12,14 @@ from flask import current_app
 from flask_caching import Cache
 from sqlalchemy import Engine
 
+from domain.alerts import AlertRules
 from domain.assessment_rules import RuleBook
 from domain.clock_rules import ClockRules
 from domain.compare_rules import CompareRules
 from domain.map_rules import MapRules
 from domain.task import Catalogue
 from web.access_rules import AccessRules
+from domain.wall_rules import NO_WALLS, WallRules
 
 EXTENSION = "board"
 
@@ -26,12 +28,13 @@ EXTENSION = "board"
 class Context:
     """The process's engine, rules, clock, cache and the few settings the web layer needs.
 
-    `engine` only reads; `writer` is for the few deeds a page may do (hot-spot records, the assessment). `now`
+    `engine` only reads; `writer` is for the few deeds a page may do (hot-spot records, the assessment, alerts). `now`
     gives the wall time of the deployment, without zone, to the second. `calendar`: whose public holidays ("CN"
     or "none"). `hotspot_editing`: hot-spot records may be changed here; `assessment_editing`: months locked, points
-    and appeals written. `recent`: large answers kept by this process (`web.cached`). `assessment`: the rules of
-    the monthly assessment; `desks`: what they are asked with, by database (`web.assessment_answers`).
-    `access`: who may come in, and how.
+    and appeals written; `alert_editing`: alerts acknowledged. `recent`: large answers kept by this process
+    (`web.cached`). `assessment`: the rules of the monthly assessment; `desks`: what they are asked with, by database
+    (`web.assessment_answers`). `wall`: screens of wall displays. `open_access`: a wall may be looked at
+    without a token. `access`: who may come in, and how.
     """
 
     engine: Engine
@@ -48,10 +51,15 @@ class Context:
     clock_rules: ClockRules
     calendar: str
     writer: Engine
+    alert_rules: AlertRules
     assessment: RuleBook = field(default_factory=lambda: RuleBook(()))
     hotspot_editing: bool = True
     assessment_editing: bool = True
     access: AccessRules = field(default_factory=AccessRules)
+    alert_editing: bool = True
+    wall: WallRules = NO_WALLS
+    secure: bool = False
+    open_access: bool = False
     recent: OrderedDict[str, Any] = field(default_factory=OrderedDict, repr=False)
     desks: dict[tuple[int, int], Any] = field(default_factory=dict, repr=False)
 

@@ -4,7 +4,7 @@
   "use strict";
   var dcb = (window.dcb = window.dcb || {});
   var ANSWER_MS = 30000, AMBER_MS = 15000, LOST_MS = 60000, HIDDEN_MS = 60000, SLOWEST_MS = 60000, REQUEST_MS = 20000, AGAIN_MS = 150;
-  var state = { version: null, build: null, every: 5000, etag: null, failures: 0, busy: false, timer: null, baseline: null,
+  var state = { version: null, alerts: 0, build: null, every: 5000, etag: null, failures: 0, busy: false, timer: null, baseline: null,
     shown: undefined, asked: null, askedAt: 0, goodAt: Date.now(), pollOk: false, retry: 0, echo: null, hiddenAt: 0 };
 
   function setProps(id, props) {
@@ -52,8 +52,19 @@
     if (state.build === null) state.build = news.b;
     else if (news.b !== undefined && news.b !== state.build) reloadOnce("build:" + news.b);
     state.version = news.v;
+    if (news.a !== undefined) state.alerts = news.a;
     if (state.shown === undefined && state.baseline === null) state.baseline = news.v;
     offer();
+  }
+  /* Alerts that nobody has acknowledged, in the top bar of every page. */
+  function ring() {
+    var bell = document.querySelector("[data-waiting-alerts]"), count = state.alerts;
+    if (!bell || bell.lastChild.textContent === String(count || "")) return;
+    var text = bell.getAttribute("data-waiting-alerts").replace("{n}", count);
+    bell.hidden = !count;
+    bell.title = text;
+    bell.setAttribute("aria-label", text);
+    bell.lastChild.textContent = count || "";
   }
   function reloadOnce(why) {
     try {
@@ -102,6 +113,7 @@
     var age = now - state.goodAt;
     var level = age > LOST_MS ? "lost" : age > AMBER_MS ? "amber" : "";
     show(level);
+    ring();
   }
   function show(level) {
     var bar = document.getElementById("stale"), root = document.documentElement;

@@ -26,6 +26,7 @@ _BY_STATION = (
     tables.assessment_lock_line,
     tables.assessment_adjustment,
     tables.assessment_appeal,
+    tables.alert,
 )
 
 
@@ -44,6 +45,7 @@ def remove_demo(connection: Connection) -> None:
         _remove_rows(connection, table)
     for table in _BY_CODE:
         connection.execute(table.delete().where(table.c.code.startswith(PREFIX)))
+    connection.execute(tables.duty_roster.delete().where(tables.duty_roster.c.district_code.startswith(PREFIX)))
     ids = select(tables.hotspot.c.hotspot_id).where(tables.hotspot.c.station_code.startswith(PREFIX))
     for part in (tables.hotspot_plan, tables.hotspot_measure):
         connection.execute(part.delete().where(part.c.hotspot_id.in_(ids)))

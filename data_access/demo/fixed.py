@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import shapely
@@ -17,6 +17,7 @@ from data_access.demo.world import CENTRE, Station, World
 
 OWN_ARRIVAL = (38.0, 28.0)
 OWN_PUBLICITY = (240.0, 190.0)
+ROSTER_LEADERS, ROSTER_AHEAD_DAYS = 7, 90
 Values = Mapping[str, Any]
 
 
@@ -32,7 +33,22 @@ def fixed_rows(world: World, now: datetime, first: datetime) -> Iterator[tuple[s
     yield "duty_grid", [grid for station in world.stations for grid in _grids(world, station)]
     yield "boundary", [*_boundaries(world), *background(world)]
     yield "task_target", list(_targets(world, first))
+    yield "duty_roster", list(_roster(world, now, first))
     yield from hotspot_rows(world, now)
+
+
+def _roster(world: World, now: datetime, first: datetime) -> Iterator[dict[str, Any]]:
+    """One leader a day from half past eight on, in turn, and some weeks ahead."""
+    people = world.words["people"]
+    for day in range(-1, (now - first).days + ROSTER_AHEAD_DAYS):
+        begins = first + timedelta(days=day, hours=8, minutes=30)
+        surname = people["surnames"][begins.toordinal() % ROSTER_LEADERS]
+        yield {
+            "district_code": world.words["district"]["code"],
+            "starts_at": begins.isoformat(" "),
+            "ends_at": (begins + timedelta(days=1)).isoformat(" "),
+            "leader_name": f"{surname}{people['given'][0]}",
+        }
 
 
 def _district(world: World) -> dict[str, Any]:

@@ -16,7 +16,7 @@ MADE_HERE = frozenset({"row_hash", "updated_at"})
 PLACE = frozenset({"lng", "lat", "cell", "crs", "raw_x", "raw_y", "place_issue"})
 """Columns that come from a pair of coordinates, never from a cell of their own."""
 
-_DEADLINES = frozenset({"due_at", "valid_to"})
+_DEADLINES = frozenset({"due_at", "valid_to", "starts_at", "ends_at"})
 
 
 def columns_of(target: Target) -> dict[str, ColumnRule]:

@@ -8,6 +8,7 @@ arrays, no JSON operators, no partial or expression indexes, no reserved words, 
 
 from __future__ import annotations
 
+from data_access.tables.alerts import alert, duty_roster
 from data_access.tables.assessment import (
     assessment_adjustment,
     assessment_appeal,
@@ -65,6 +66,7 @@ __all__ = [
     "SOURCES",
     "account",
     "account_session",
+    "alert",
     "assessment_adjustment",
     "assessment_appeal",
     "assessment_lock_line",
@@ -79,6 +81,7 @@ __all__ = [
     "display_token",
     "district",
     "duty_grid",
+    "duty_roster",
     "feed",
     "hotspot",
     "hotspot_measure",

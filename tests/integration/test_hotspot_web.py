@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from flask_caching import Cache
 from sqlalchemy import Engine, func, select
 
+from catalogue.alerts_loader import load_alert_rules
 from catalogue.clocks_loader import load_clock_rules
 from catalogue.compare_loader import load_compare_rules
 from catalogue.loader import load_catalogue
@@ -93,6 +94,7 @@ def site(engine: Engine) -> Iterator[Site]:
         tick_seconds=60,
         map_rules=load_map_rules(None),
         compare_rules=load_compare_rules(),
+        alert_rules=load_alert_rules(),
         clock_rules=load_clock_rules(load_catalogue()),
         calendar="CN",
         writer=engine,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import inspect
 import time as time_module
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from catalogue.alerts_loader import load_alert_rules
 from catalogue.clocks_loader import load_clock_rules
 from catalogue.compare_loader import load_compare_rules
 from catalogue.loader import load_catalogue
@@ -23,6 +25,7 @@ from data_access.readers.audit import AuditQuery
 from data_access.readers.rows import Wanted
 from data_access.rollups.months import rebuild_months, rebuild_risks
 from domain.access import Scope
+from domain.alerts import AlertRules
 from domain.assessment import score_month
 from domain.assessment_guards import Guard
 from domain.assessment_records import LockHead
@@ -96,7 +99,17 @@ def _organisation(engine: Engine) -> None:
     make.add(engine, t.hotspot_plan, hotspot_id="H1", plan="plan", **now)
     make.add(engine, t.hotspot_measure, measure_id="HM1", hotspot_id="H1", at=AS_OF, measure="done", **now)
     make.add(engine, t.audit_entry, entry_id="A1", at=AS_OF, action="open", subject="hotspot:H1")
+    _alerts(engine)
     _assessment(engine)
+
+
+def _alerts(engine: Engine) -> None:
+    """Two of the station's alerts, one of them over, and the district's duty leader."""
+    red = {"kind": "red", "station_code": STATION, "task_code": TASK, "began_at": AS_OF, "updated_at": AS_OF}
+    make.add(engine, t.alert, alert_id="AL1", **red)
+    make.add(engine, t.alert, alert_id="AL2", ended_at=AS_OF, **red)
+    shift = {"starts_at": AS_OF - timedelta(hours=5), "leader_name": "leader", "updated_at": AS_OF}
+    make.add(engine, t.duty_roster, district_code=DISTRICT, **shift)
 
 
 def _assessment(engine: Engine) -> None:
@@ -133,6 +146,7 @@ def flow_tasks() -> tuple[Task, ...]:
 
 BY_NAME: dict[str, Any] = {
     "kind": "station",
+    "order_kind": "tracing",
     "who": "station",
     "refs": ((day_number(TODAY), 0), (day_number(YESTERDAY), 1)),
     "seconds": 60.0,
@@ -145,6 +159,8 @@ BY_NAME: dict[str, Any] = {
     "task_code": TASK,
     "theme": THEME,
     "hotspot_id": "H1",
+    "alert_id": "AL1",
+    "incidents": (),
     "subject": "station",
     "subjects": ("station",),
     "days": 30,
@@ -168,6 +184,7 @@ BY_TYPE: dict[Any, Callable[[Connection], Any]] = {
     time: lambda _: AS_OF.time(),
     Catalogue: lambda _: load_catalogue(),
     CompareRules: lambda _: load_compare_rules(),
+    AlertRules: lambda _: replace(load_alert_rules(), classes=("accident",)),
     Task: lambda _: load_catalogue().task(TASK),
     Sequence[Task]: lambda _: flow_tasks(),
     tuple[Task, ...]: lambda _: flow_tasks(),

@@ -99,7 +99,7 @@ def test_four_are_no_spot_and_the_edge_belongs_to_it() -> None:
 
 
 @pytest.mark.parametrize("case", ["spread", "crowded", "one place", "few places"])
-def test_a_hundred_thousand_incidents_take_less_than_two_seconds(case: str) -> None:
+def test_ten_times_the_incidents_take_far_less_than_a_hundred_times_as_long(case: str) -> None:
     rng = np.random.default_rng(1)
     x, y = {
         "spread": lambda: rng.uniform(0, 10_000, (2, 100_000)),
@@ -109,13 +109,18 @@ def test_a_hundred_thousand_incidents_take_less_than_two_seconds(case: str) -> N
         "one place": lambda: np.zeros((2, 100_000)),
         "few places": lambda: rng.uniform(0, 2000, (2, 500))[:, np.arange(100_000) % 500],
     }[case]()
-    start = process_time()
-    found = find(x, y, RULE)
-    spent = process_time() - start
-    assert spent < 2
+    found, spent = _timed(x, y)
+    few = np.arange(10_000) * 10
+    assert spent < 40 * max(_timed(x[few], y[few])[1], 0.005)
     assert found
     taken = np.concatenate([spot.members for spot in found])
     assert len(taken) == len(np.unique(taken))
+
+
+def _timed(x: np.ndarray, y: np.ndarray) -> tuple[tuple, float]:
+    start = process_time()
+    found = find(x, y, RULE)
+    return found, process_time() - start
 
 
 @settings(deadline=None)

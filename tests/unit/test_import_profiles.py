@@ -67,7 +67,7 @@ def test_the_110_profile_knows_every_alias_of_the_domain() -> None:
 
 def test_the_generic_profile_has_every_table_an_import_may_fill() -> None:
     tables = {target.table for rule in load_profile("generic").files for target in rule.targets}
-    organisation = {"district", "squadron", "station", "duty_grid", "boundary"}
+    organisation = {"district", "squadron", "station", "duty_grid", "duty_roster", "boundary"}
     sources = {"incident", "incident_party", "dispatch_order", "work_order", "work_record", "sample", "risk_code"}
     assert tables == organisation | sources
 

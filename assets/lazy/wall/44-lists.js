@@ -1,0 +1,142 @@
+/* The lists: red tasks, overdue items, tracing, ranking. All of them page through completely; rows take the
+   height that is there; what does not fit is left out from the least important side. */
+(function () {
+  "use strict";
+  var wall = window.wall, p = wall.parts;
+  var ROW = 38, ROW_MOST = 46, PAD = 24;
+
+  /* a table of given columns [{name, head, w (px or share < 1), cls, draw(cell, item)}] that pages itself */
+  function table(node, given) {
+    var host = p.slot(node, given.name || "table", "div", "tb"), room = given.h - (given.headless ? 0 : 34);
+    var least = given.row || ROW, fits = Math.max(1, Math.floor(room / least)), count = given.items.length;
+    var high = Math.floor(Math.min(given.rowMost || ROW_MOST, Math.max(least, count > fits ? room / fits : room / Math.max(1, count))));
+    var columns = given.columns.filter(Boolean), fixed = columns.reduce(function (sum, column) { return sum + (column.w > 1 ? column.w : 0); }, 0);
+    columns.forEach(function (column) { column.room = (column.w > 1 ? column.w : Math.floor((given.w - fixed) * column.w)) - 12; });
+    p.css(host, { "--columns": columns.map(function (column) { return column.room + 12 + "px"; }).join(" "), "--row": high + "px", width: given.w + "px" });
+    var head = p.slot(host, "head", "div", "tb-head");
+    head.hidden = !!given.headless;
+    wall.keyed(head, columns, "name", function () { return wall.h("span"); }, function (one, column) {
+      p.put(one, { class: "tb-cell " + (column.cls || "") });
+      p.fit(one, column.head, column.room, 17, 16, 400);
+    });
+    var body = p.slot(host, "body", "div", "tb-body");
+    p.css(body, { height: Math.min(room, high * fits) + "px" });
+    wall.pager(body, { items: given.items, rowHeight: high, room: fits, seconds: given.seconds, mark: given.mark, make: function () { return wall.h("div", "tb-row"); },
+      draw: function (row, item) {
+        p.put(row, { class: "tb-row " + (given.look ? given.look(item) : ""), "data-station": item.c || null });
+        wall.keyed(row, columns, "name", function () { return wall.h("span"); }, function (cell, column) {
+          p.put(cell, { class: "tb-cell " + (column.cls || "") });
+          column.draw(cell, item, column.room);
+        });
+      } });
+    return host;
+  }
+  function plain(name, size, weight) {
+    return function (cell, item, room) { p.fit(cell, item[name], room, size || 20, 16, weight || 400); };
+  }
+  function marked(cell, kind) { p.put(p.slot(cell, "sign", "i"), { class: "sg " + kind }); }
+  function seconds(picture) { return ((picture || {}).rules || {}).list_seconds; }
+  function box(node) { return { w: node.clientWidth - PAD, h: node.clientHeight - 10 }; }
+
+  /* a list without rows is good news; no list at all is none */
+  function empty(node, panel, key) {
+    var rows = ((panel && panel.data) || {}).rows, there = Array.isArray(rows);
+    return p.calm(node, !there ? wall.say("p_no_data") : rows.length ? "" : wall.say(key), there ? wall.say(key + "_hint") : "");
+  }
+
+  /* red tasks -------------------------------------------------------------------------------------- */
+  function drawReds(node, panel, picture) {
+    var items = p.list(((panel && panel.data) || {}).rows), at = box(node), now = picture.now;
+    if (at.w < 60 || at.h < 40) return;
+    if (empty(node, panel, "p_calm_red")) return;
+    var wide = at.w > 900, high = wide ? 48 : 64;
+    table(node, { w: at.w, h: at.h, items: items, headless: true, row: high, rowMost: high + 16, seconds: seconds(picture),
+      look: function (item) { return "rd " + (item.hard ? "is-hard " : "") + (item.ack ? "is-known" : ""); },
+      columns: [{ name: "all", w: 1, draw: function (cell, item, room) { redRow(cell, item, room, now, wide); } }] });
+  }
+  function redRow(cell, item, room, now, wide) {
+    p.put(cell, { class: "tb-cell rd-cell " + (wide ? "is-wide" : "") });
+    marked(cell, "k-r");
+    var first = p.slot(cell, "first", "span", "rd-first"), second = p.slot(cell, "second", "span", "rd-second");
+    var half = wide ? room * 0.5 : room - 34, hard = item.hard ? wall.say("p_hard") : "", hardW = hard ? p.width(hard, 16, 600) + 24 : 0;
+    var name = String(item.station || ""), nameW = Math.min(half * 0.5, p.width(name, 22, 600) * 1.03 + 4);
+    p.fit(p.slot(first, "station", "b", "rd-station"), name, nameW, 22, 18, 600);
+    p.fit(p.slot(first, "task", "span", "rd-task"), item.task, half - nameW - hardW - 12, 20, 16, 400);
+    p.say(first, "hard", "em", "rd-hard", hard);
+    var since = item.since ? wall.say("p_since", { at: p.moment(item.since, now) }) : "", ack = item.ack ? wall.say("p_ack", { by: item.ack.by || "", at: p.moment(item.ack.at, now), note: item.ack.note || "" }) : "";
+    p.say(second, "value", "b", "rd-value", item.value);
+    p.say(second, "target", "span", "rd-target", p.known(item.target) ? wall.say("p_target", { x: item.target }) : "");
+    p.say(second, "note", "span", ack ? "rd-note" : "rd-note", ack || since);
+  }
+  wall.panels.redlist = { draw: drawReds, head: function (panel) { return count(panel); } };
+  function count(panel) {
+    var n = p.list(((panel && panel.data) || {}).rows).length;
+    return n ? wall.say("p_items", { n: n }) : "";
+  }
+
+  /* overdue ---------------------------------------------------------------------------------------- */
+  function drawOverdue(node, panel, picture, stage) {
+    var data = (panel && panel.data) || {}, items = p.list(data.rows), at = box(node);
+    if (at.w < 60 || at.h < 40) return;
+    if (empty(node, panel, "p_calm_overdue")) return;
+    var long = at.w > 640;
+    table(node, { w: at.w, h: at.h, items: items, seconds: seconds(picture),
+      look: function (item) { return item.level === "red" ? "od is-red" : "od"; },
+      columns: [
+        { name: "sign", w: 40, head: "", draw: function (cell, item) { marked(cell, item.level === "red" ? "k-r" : "k-y"); } },
+        { name: "station", w: long ? 0.3 : 0.34, head: wall.say("p_station"), draw: plain("station", 20, 600) },
+        { name: "kind", w: long ? 0.24 : 0.27, head: wall.say("p_kind"), draw: plain("kind") },
+        { name: "n", w: long ? 0.1 : 0.12, cls: "is-n", head: wall.say("p_n"), draw: plain("n", 22, 600) },
+        long && { name: "oldest", w: 0.18, cls: "is-n", head: wall.say("p_oldest"), draw: function (cell, item, room) { p.fit(cell, p.moment(item.oldest, picture.now), room, 18, 16, 400); } },
+        { name: "late", w: long ? 0.18 : 0.27, cls: "is-n", head: wall.say("p_late_by"), draw: plain("late_by", 19) }
+      ] });
+  }
+  wall.panels.overdue = { draw: drawOverdue, head: function (panel) {
+    var data = (panel && panel.data) || {};
+    return data.total ? wall.say("p_items", { n: data.total }) : "";
+  } };
+
+  /* tracing ---------------------------------------------------------------------------------------- */
+  function drawTracing(node, panel, picture) {
+    var data = (panel && panel.data) || {}, steps = withLate(data), at = box(node), most = Math.max.apply(null, [1].concat(steps.map(function (step) { return step.n || 0; })));
+    if (at.w < 60 || at.h < 60) return;
+    var any = steps.some(function (step) { return step.n > 0; }) || p.list(data.rows).length;
+    if (p.calm(node, any ? "" : wall.say("p_calm_tracing"))) return;
+    var high = Math.max(32, Math.min(46, Math.floor(at.h * 0.5 / Math.max(1, steps.length)))), funnel = p.slot(node, "funnel", "div", "tr-funnel");
+    var names = p.widest(steps.map(function (step) { return step.name || ""; }), 20, 400) + 14;
+    p.css(funnel, { "--row": high + "px", "--name": Math.min(at.w * 0.4, names) + "px" });
+    wall.keyed(funnel, steps, "code", function () { return wall.h("div", "tr-step"); }, function (one, step) {
+      var bad = step.code === "late" && step.n > 0;
+      p.put(one, { class: "tr-step " + (bad ? "is-late" : "") });
+      p.fit(p.slot(one, "name", "span", "tr-name"), step.name, Math.min(at.w * 0.4, names) - 8, 20, 16, 400);
+      p.css(p.slot(p.slot(one, "track", "span", "tr-track"), "bar", "i", "tr-bar"), { width: Math.round(100 * (step.n || 0) / most) + "%" });
+      p.say(one, "n", "b", "tr-n", p.known(step.n) ? (bad ? "▲ " : "") + step.n : "–");
+    });
+    var left = at.h - high * steps.length - 12, rows = p.list(data.rows).slice();
+    var host = p.slot(node, "list", "div", "tr-list");
+    host.hidden = left < 34 + ROW || !rows.length;
+    if (host.hidden) return;
+    rows = rows.map(function (row, order) { return [row, order]; }).sort(function (a, b) { return (b[0].late || 0) - (a[0].late || 0) || a[1] - b[1]; }).map(function (pair) { return pair[0]; });
+    table(host, { w: at.w, h: left, items: rows, seconds: seconds(picture), columns: tracingColumns(steps) });
+  }
+  /* what is late is the funnel's last line, whoever counts it */
+  function withLate(data) {
+    var steps = p.list(data.funnel);
+    if (!p.known(data.late) || steps.some(function (step) { return step.code === "late"; })) return steps;
+    return steps.concat([{ code: "late", name: wall.say("p_late"), n: data.late }]);
+  }
+  function tracingColumns(steps) {
+    var name = {};
+    steps.forEach(function (step) { name[step.code] = step.name; });
+    return [{ name: "station", w: 0.36, head: wall.say("p_station"), draw: plain("name", 20, 500) }].concat(["sent", "signed", "done", "late"].map(function (code) {
+      return { name: code, w: 0.16, cls: "is-n", head: name[code] || "", draw: function (cell, item, room) {
+        var late = code === "late" && item[code] > 0;
+        p.put(cell, { class: "tb-cell is-n" + (late ? " is-late" : "") + (item[code] ? "" : " is-zero") });
+        p.fit(cell, p.known(item[code]) ? (late ? "▲ " : "") + item[code] : "–", room, 20, 16, late ? 600 : 400);
+      } };
+    }));
+  }
+  wall.panels.tracing = { draw: drawTracing, head: function (panel) { return ((panel && panel.data) || {}).period || ""; } };
+
+  wall.lists = { table: table, plain: plain, marked: marked, box: box, seconds: seconds };
+})();

@@ -1,0 +1,70 @@
+"""Alerts for programs and forms: the list, and the one thing that may be done, acknowledging (POST, JSON body).
+
+Everybody who may see rows may acknowledge; who that was is the name typed into the form, until there are accounts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request
+
+from domain.alerts import LONGEST_NAME, LONGEST_NOTE
+from domain.errors import BadRequest, NotFound, SwitchedOff
+from services.alerts import acknowledge as write
+from web import alerts_answers
+from web.answers import guarded
+from web.context import context
+from web.deed_forms import clean
+from web.deeds import json_body
+from web.scope import current_scope
+
+alerts_api = Blueprint("alerts_api", __name__)
+MOST = {"actor": LONGEST_NAME, "note": LONGEST_NOTE}
+
+
+@alerts_api.get("/api/v1/alerts")
+def alerts() -> Response:
+    """Open alerts and those that ended in the last days (`AlertsView`): ?kind= &station= &as_of=."""
+    view = alerts_answers.alerts(request.args, request.args.get("as_of"))
+    return _json(
+        {
+            "as_of": view.at,
+            "demo": view.board.demo,
+            "waiting": view.waiting,
+            "worker_at": view.worker_at,
+            "open": view.lines,
+            "ended": view.past,
+        }
+    )
+
+
+@alerts_api.post("/api/v1/alerts/<alert_id>/acknowledge")
+def acknowledge(alert_id: str) -> Response:
+    """Acknowledge an alert: `actor` (who) and `note` (what is being done)."""
+    scope = current_scope()
+    if not scope.sees_rows:
+        raise NotFound("error.page_unknown")
+    if not context().alert_editing:
+        raise SwitchedOff("alert.error.off")
+    body = json_body()
+    unknown = next((name for name in body if name not in MOST), None)
+    if unknown is not None:
+        raise BadRequest("alert.error.field", name=unknown[:40])
+    told = _text(body, "actor"), _text(body, "note")
+    guarded(lambda: write(context().writer, scope, alert_id, told, context().now()))
+    return _json({"ok": True, "id": alert_id, "next": None})
+
+
+def _text(body: Mapping[str, Any], name: str) -> str:
+    found = clean(body.get(name), MOST[name])
+    if found is None:
+        raise BadRequest(f"alert.bad.{name}")
+    return found
+
+
+def _json(value: dict[str, Any]) -> Response:
+    body = orjson.dumps(value, default=lambda pair: pair._asdict())
+    return Response(body, mimetype="application/json", headers={"Cache-Control": "no-store"})

@@ -1,0 +1,47 @@
+"""What a wall display's browser and its kiosk script ask besides the picture, and how a refused token is told."""
+
+from __future__ import annotations
+
+import orjson
+from flask import Blueprint, Response, request
+
+from domain.display import LANGS
+from domain.errors import DataUnavailable, TokenRefused
+from i18n import translator
+from web import language
+from web.context import context
+from web.displays import asking, register
+
+displays_api = Blueprint("displays_api", __name__)
+
+
+@displays_api.get("/api/wall/seen")
+def seen() -> Response:
+    """Seconds since the display of this token last asked for its picture, or null where nobody knows.
+
+    For the script that starts the browser: a page that no longer asks although the server answers is started
+    anew. While the database is gone nobody can say, so the answer is 503.
+    """
+    row = asking()
+    here = register()
+    if row is not None and not here.healthy():
+        raise DataUnavailable("error.database")
+    seconds = None if row is None else here.seconds_since(row)
+    return _json({"seconds": seconds, "poll": context().poll_seconds}, 200)
+
+
+@displays_api.app_errorhandler(TokenRefused)
+def refused(error: TokenRefused) -> Response:
+    """401 with a plain sentence, in the display's language where that is known, and in both."""
+    texts = {lang: translator(lang)(error.key) for lang in LANGS}
+    asked = request.args.get("lang", "")
+    lang = error.lang or (asked if asked in LANGS else language.current())
+    answer = _json({"error": error.code, "text": texts[lang], "texts": texts}, 401)
+    answer.headers["WWW-Authenticate"] = 'Bearer realm="wall"'
+    return answer
+
+
+def _json(value: dict[str, object], status: int) -> Response:
+    return Response(
+        orjson.dumps(value), status=status, mimetype="application/json", headers={"Cache-Control": "no-store"}
+    )
