@@ -35,6 +35,7 @@ from i18n import translator
 from settings import Settings, listed, load_settings, sign_in_rules
 from web import callbacks, compress, door, language, looking, problems, rates, security
 from web.access_rules import AccessRules, OidcRules, ProxyRules
+from web.administration_api import administration
 from web.alerts_api import alerts_api
 from web.api import api
 from web.assessment_api import assessment_api
@@ -119,6 +120,7 @@ def create_app(settings: Settings) -> BoardApp:
     server.register_blueprint(wall_api)
     server.register_blueprint(wall_page)
     server.register_blueprint(displays_api)
+    server.register_blueprint(administration)
     problems.install(server)
     compress.compress(server)
     security.protect(server, app.csp_hashes)
@@ -156,6 +158,8 @@ def _context(server: Flask, settings: Settings) -> Context:
         access=access_rules(settings),
         alert_editing=settings.alert_editing,
         open_access=settings.mode == "development" or settings.open_access,
+        shipped=load_catalogue(),
+        catalogue_dir=str(settings.catalogue_dir or ""),
     )
 
 

@@ -16,7 +16,7 @@ from data_access.tables import feed, station, task_target
 from domain.access import Scope
 from domain.administration import StationRow
 from domain.errors import BadRequest, NotFound, Refused
-from domain.targets import TargetRow, check_end, ended, with_new
+from domain.targets import TargetRow, check_end, ended, stamp, with_new
 
 
 def write_targets(engine: Engine, new: Sequence[TargetRow], seen: int, at: datetime, scope: Scope) -> int:
@@ -65,11 +65,6 @@ def end_target(
         _replace(connection, before, ended(before, which, last), at)
         told = f"{row.blue:g}/{row.yellow:g} from {row.first}: last {row.last or '-'} > {last}: {reason}"
         append(connection, Deed(by, "target_end", _subject(row), told), at)
-
-
-def stamp(rows: Sequence[TargetRow]) -> int:
-    """Changes whenever a row is added, replaced or ended."""
-    return sum((row.last or date.max).toordinal() + row.first.toordinal() + int(1000 * row.blue) for row in rows) % 2**31
 
 
 def _rows_of(connection: Connection, scope: Scope, pairs: set[tuple[str, str]]) -> tuple[TargetRow, ...]:

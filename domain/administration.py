@@ -50,7 +50,7 @@ class ImportRow:
 
 @dataclass(frozen=True, slots=True)
 class DisplayLine:
-    """One wall display. `display` None: what was kept cannot be understood. `seconds`: since it last asked."""
+    """One wall display. `display` None: what was kept cannot be understood."""
 
     name: str
     display: Display | None
@@ -72,9 +72,9 @@ class TargetsView:
     """Targets with what is asked for.
 
     Args:
-        rows: of the filter, those in force first. shown: "now", "ahead", "past" by row.
+        rows: of the filter, by station, task and first day.
         asked: the form's texts. draft: new rows whose effect is shown. ending: the row that is to end, and its last day.
-        problem: why the form cannot stand.
+        problem: why the form cannot stand. seen: the state of the targets that the draft replaces.
     """
 
     board: Board
@@ -89,11 +89,12 @@ class TargetsView:
     ending: tuple[TargetRow, date] | None = None
     effect: Effect | None = None
     problem: BoardError | None = None
+    seen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class StationsView:
-    """All stations; `chosen` is the one that is being changed. `stations` counts active ones by district."""
+    """All stations; `chosen` is the one that is being changed."""
 
     board: Board
     rows: tuple[StationRow, ...]

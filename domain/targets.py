@@ -144,6 +144,11 @@ def check_end(row: TargetRow, last: date, today: date) -> None:
         raise BadRequest("admin.bad.last", value=last.isoformat(), least=least.isoformat())
 
 
+def stamp(rows: Sequence[TargetRow]) -> int:
+    """Changes whenever a row is added, replaced or ended."""
+    return sum((row.last or date.max).toordinal() + row.first.toordinal() + int(1000 * row.blue) for row in rows) % 2**31
+
+
 def effect(before: Board, after: Board, day: date) -> Effect:
     """What differs between two boards of the same numbers. `day`: whose targets `after` was judged by."""
     moved, same = [], 0

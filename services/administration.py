@@ -7,16 +7,15 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine
 
 from data_access.accounts import all_accounts, by_login, sessions_of
 from data_access.displays import DisplayRow, displays
 from data_access.engine import reading
-from data_access.readers.administration import districts, import_rows, station_rows, target_rows
+from data_access.readers.administration import districts, import_rows, row_counts, station_rows, target_rows
 from data_access.readers.numbers import numbers
 from data_access.readers.organisation import units
 from data_access.state import feeds
-from data_access.tables import account, display_token, feed, import_file, station, task_target
 from domain.access import Scope
 from domain.accounts import login_of
 from domain.administration import (
@@ -32,22 +31,14 @@ from domain.administration import (
 )
 from domain.board import Board
 from domain.errors import BoardError
-from domain.targets import Effect, TargetRow, check_end, check_target, effect, ended, in_force, with_new
+from domain.targets import Effect, TargetRow, check_end, check_target, effect, ended, in_force, stamp, with_new
 from domain.task import Catalogue
 from services.board import feed_states, judged, standing
 
-_COUNTED = {"targets": task_target, "stations": station, "feeds": feed, "imports": import_file, "accounts": account,
-            "displays": display_token}  # fmt: skip
-
-
-def entry_view(engine: Engine, catalogue: Catalogue, as_of: datetime) -> AdminView:
+def entry_view(engine: Engine, catalogue: Catalogue, scope: Scope, as_of: datetime) -> AdminView:
     """How many of each there are."""
     with reading(engine) as connection:
-        counts = {
-            name: int(connection.execute(select(func.count()).select_from(table)).scalar() or 0)
-            for name, table in _COUNTED.items()
-        }
-        counts["tasks"] = len(catalogue.active)
+        counts = {**row_counts(connection, scope), "tasks": len(catalogue.active)}
         return AdminView(standing(connection, catalogue, as_of), counts)
 
 
@@ -96,7 +87,9 @@ def _drafted(
         for one in draft:
             check_target(catalogue.task(one.task), one, today)
         found = _effect(connection, catalogue, scope, (rows, with_new(rows, draft)), (view, draft[0].first))
-        return replace(view, draft=draft, effect=found)
+        pairs = {(one.station, one.task) for one in draft}
+        seen = stamp([row for row in rows if (row.station, row.task) in pairs])
+        return replace(view, draft=draft, effect=found, seen=seen)
     if not asked.get("end"):
         return view
     key, last = asked["end"]
@@ -128,6 +121,12 @@ def _effect(
         return replace(view.board, lines=lines)
 
     return effect(made(rows[0]), made(rows[1]), day)
+
+
+def active_codes(engine: Engine, scope: Scope) -> tuple[str, ...]:
+    """Codes of the active stations of the scope."""
+    with reading(engine) as connection:
+        return tuple(unit.code for unit in units(connection, scope))
 
 
 def stations_view(engine: Engine, catalogue: Catalogue, scope: Scope, as_of: datetime, chosen: str) -> StationsView:

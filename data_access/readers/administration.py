@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from data_access.scope import within
-from data_access.tables import district, import_file, station, task_target
+from data_access.tables import account, display_token, district, feed, import_file, station, task_target
 from domain.access import Scope
 from domain.administration import ImportRow, StationRow
 from domain.errors import NotFound
 from domain.targets import TargetRow
+
+_COUNTED = {"targets": task_target, "stations": station, "feeds": feed, "imports": import_file, "accounts": account,
+            "displays": display_token}  # fmt: skip
+
+
+def row_counts(connection: Connection, scope: Scope) -> Mapping[str, int]:
+    """How many targets, stations, sources, imported files, accounts and displays there are.
+
+    Raises:
+        NotFound: the viewer does not see everything.
+    """
+    if not scope.everything:
+        raise NotFound("error.page_unknown")
+    counted = {name: select(func.count()).select_from(table) for name, table in _COUNTED.items()}
+    return {name: int(connection.execute(query).scalar() or 0) for name, query in counted.items()}
 
 
 def target_rows(connection: Connection, scope: Scope) -> tuple[TargetRow, ...]:
