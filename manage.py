@@ -14,8 +14,8 @@ import click
 from sqlalchemy import Engine
 
 from app import create_server
-from commands.accounts import audit, user
 from catalogue.alerts_loader import load_alert_rules
+from commands.accounts import audit, user
 from commands.assessment import lock, lock_demo, write_mode, write_points
 from commands.display import display
 from commands.doctor import findings

@@ -228,4 +228,3 @@ def _task(code: str, look: Look) -> str:
 def _edge(row: TargetRow, edge: float, look: Look) -> str:
     task = look.catalogue.task(row.task)
     return limit(edge, task, look.t) if task else f"{edge:g}"
-

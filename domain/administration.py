@@ -73,7 +73,8 @@ class TargetsView:
 
     Args:
         rows: of the filter, by station, task and first day.
-        asked: the form's texts. draft: new rows whose effect is shown. ending: the row that is to end, and its last day.
+        asked: the form's texts. draft: new rows whose effect is shown. ending: the row that is to end, with its
+            last day.
         problem: why the form cannot stand. seen: the state of the targets that the draft replaces.
     """
 

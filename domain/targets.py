@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -146,7 +147,8 @@ def check_end(row: TargetRow, last: date, today: date) -> None:
 
 def stamp(rows: Sequence[TargetRow]) -> int:
     """Changes whenever a row is added, replaced or ended."""
-    return sum((row.last or date.max).toordinal() + row.first.toordinal() + int(1000 * row.blue) for row in rows) % 2**31
+    kept = sorted((row.station, row.task, str(row.first), str(row.last), row.blue, row.yellow) for row in rows)
+    return zlib.crc32(repr(kept).encode())
 
 
 def effect(before: Board, after: Board, day: date) -> Effect:

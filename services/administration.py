@@ -35,6 +35,7 @@ from domain.targets import Effect, TargetRow, check_end, check_target, effect, e
 from domain.task import Catalogue
 from services.board import feed_states, judged, standing
 
+
 def entry_view(engine: Engine, catalogue: Catalogue, scope: Scope, as_of: datetime) -> AdminView:
     """How many of each there are."""
     with reading(engine) as connection:

@@ -240,4 +240,3 @@ def day(name: str, value: str) -> date:
     if not 1990 <= found.year <= 2200:
         raise BadRequest("admin.bad.day", name=name, value=value[:40])
     return found
-

@@ -18,8 +18,8 @@ from domain.clock_rules import ClockRules
 from domain.compare_rules import CompareRules
 from domain.map_rules import MapRules
 from domain.task import Catalogue
-from web.access_rules import AccessRules
 from domain.wall_rules import NO_WALLS, WallRules
+from web.access_rules import AccessRules
 
 EXTENSION = "board"
 
