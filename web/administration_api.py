@@ -24,7 +24,7 @@ from domain.wall_rules import STATION
 from services import account_desk as desk
 from services.fusion import set_mode
 from web import administration as door
-from web.answers import guarded
+from web.answers import guarded, whole
 from web.context import context
 from web.deeds import json_body
 from web.door import as_json
@@ -47,7 +47,7 @@ def set_target() -> Response:
     new = door.drafts(form, scope, door.reason(body), by)
     for one in new:
         check_target(here.catalogue.task(one.task), one, here.now().date())
-    seen = int(door.number("seen", door.text(body, "seen") or "0"))
+    seen = whole(door.text(body, "seen") or "0")
     guarded(lambda: store.write_targets(here.writer, new, seen, here.now(), scope))
     return _done("/admin/targets")
 

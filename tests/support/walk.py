@@ -250,8 +250,8 @@ VALUES: dict[str, Any] = {
     "assessment-sheet-tried.data": {},
 }
 SIMPLE = {"admin", "admin-accounts", "admin-catalogue", "admin-displays", "admin-feeds", "admin-stations",
-          "admin-targets", "audit", "board", "feeds", "duties", "hotspots", "hotspot-new", "map", "incidents", "compare", "task",
-          "theme", "compare-tables", "compare-clocks", "compare-trend", "compare-fair", "assessment",
+          "admin-targets", "audit", "board", "feeds", "duties", "hotspots", "hotspot-new", "map", "incidents",
+          "compare", "task", "theme", "compare-tables", "compare-clocks", "compare-trend", "compare-fair", "assessment",
           "assessment-compare", "assessment-modes"}  # fmt: skip
 """Pages whose address holds nothing but a query."""
 
