@@ -2,7 +2,7 @@
 # WHEELS=folder installs from that folder only, without network. PYTHON=path chooses the interpreter.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage lint fmt bench shots clean env env-dev
+.PHONY: help run test coverage lint audit fmt bench soak shots bundle clean env env-dev
 PY := .venv/bin/python
 
 help: ## this list
@@ -17,7 +17,7 @@ env-dev:
 run: env ## the live demo board on http://127.0.0.1:8050 (ctrl-C ends it)
 	@exec $(PY) tools/run.py
 
-test: lint ## style, types, every test on SQLite and PostgreSQL, a real browser
+test: lint audit ## style, types, dangers, every test on SQLite and PostgreSQL, a real browser
 	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 coverage: env-dev ## all tests once more, slower, with the lines that none of them reaches
@@ -34,6 +34,15 @@ fmt: env-dev ## put the code into the one format
 
 bench: env-dev ## the numbers the program promises, measured on this machine
 	@$(PY) -m tests.bench $(ARGS)
+
+audit: env-dev ## dangerous code (bandit) and packages with known weaknesses (pip-audit)
+	@$(PY) -m tools.audit
+
+bundle: env ## everything a machine without a network needs, into ./dist (PLATFORM=manylinux2014_aarch64: for ARM)
+	@$(PY) tools/bundle.py
+
+soak: env-dev ## one wall through 5 000 refreshes: does it grow, does it miss a picture?
+	@$(PY) -m tests.soak $(ARGS)
 
 shots: env-dev ## pictures of every page, three sizes, two languages, two themes, into ./shots
 	@$(PY) -m tests.e2e.shots $(ARGS)

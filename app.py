@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ from data_access.state import is_demo
 from domain.errors import BoardError
 from i18n import translator
 from settings import Settings, listed, load_settings, sign_in_rules
-from web import callbacks, compress, door, language, looking, problems, rates, security
+from web import callbacks, compress, door, language, logs, looking, problems, rates, security, watching
 from web.access_rules import AccessRules, OidcRules, ProxyRules
 from web.administration_api import administration
 from web.alerts_api import alerts_api
@@ -51,6 +52,9 @@ from web.downloads import downloads
 from web.identity import WARM
 from web.map_downloads import map_downloads
 from web.maps_api import maps_api
+from web.metrics import Metrics
+from web.operations import EXTENSION as OPERATIONS
+from web.operations import Watched, operations
 from web.sign_in import sign_in
 from web.single_sign_on import single_sign_on
 from web.unmask import unmasking
@@ -60,6 +64,28 @@ from web.wall_page import wall_page
 
 HERE = Path(__file__).parent
 MIB = 1024 * 1024
+ROUTES = (
+    administration,
+    api,
+    downloads,
+    alerts_api,
+    maps_api,
+    map_downloads,
+    compare_api,
+    compare_downloads,
+    assessment_api,
+    assessment_downloads,
+    assessment_deeds,
+    deeds,
+    sign_in,
+    single_sign_on,
+    unmasking,
+    audit_log,
+    operations,
+    wall_api,
+    wall_page,
+    displays_api,
+)
 
 
 class BoardApp(dash.Dash):
@@ -77,14 +103,7 @@ def create_app(settings: Settings) -> BoardApp:
     Raises:
         CatalogueError: a catalogue file is wrong.
     """
-    server = Flask("daily_clear_board", static_folder=None)
-    server.secret_key = settings.secret_key or None
-    server.config.update(SESSION_COOKIE_NAME="board_way_in", SESSION_COOKIE_SAMESITE="Lax")
-    server.config["SESSION_COOKIE_SECURE"] = settings.tls
-    server.extensions[EXTENSION] = _context(server, settings)
-    server.extensions["board.watch"] = Watch(server.extensions[EXTENSION].engine)
-    rates.install(server, settings.redis_url)
-    door.install(server)  # before Dash: nothing is answered that has not passed it
+    server = _server(settings)
     app = BoardApp(
         "daily_clear_board",
         server=server,  # type: ignore[arg-type]  # Dash's annotation forgets Flask
@@ -102,30 +121,31 @@ def create_app(settings: Settings) -> BoardApp:
     server.extensions[callbacks.EXTENSION] = lambda: app.callback_map
     app.title = translator(settings.lang)("app.title")
     app.layout = lambda: shell(language.translator(), settings.unit_name, server.extensions[EXTENSION].catalogue.themes)
-    server.register_blueprint(api)
-    server.register_blueprint(downloads)
-    server.register_blueprint(alerts_api)
-    server.register_blueprint(maps_api)
-    server.register_blueprint(map_downloads)
-    server.register_blueprint(compare_api)
-    server.register_blueprint(compare_downloads)
-    server.register_blueprint(assessment_api)
-    server.register_blueprint(assessment_downloads)
-    server.register_blueprint(assessment_deeds)
-    server.register_blueprint(deeds)
-    server.register_blueprint(sign_in)
-    server.register_blueprint(single_sign_on)
-    server.register_blueprint(unmasking)
-    server.register_blueprint(audit_log)
-    server.register_blueprint(wall_api)
-    server.register_blueprint(wall_page)
-    server.register_blueprint(displays_api)
-    server.register_blueprint(administration)
+    for routes in ROUTES:
+        server.register_blueprint(routes)
     problems.install(server)
     compress.compress(server)
     security.protect(server, app.csp_hashes)
     server.after_request(looking.watch)  # runs first of all: a file that cannot be noted is not sent
     return app
+
+
+def _server(settings: Settings) -> Flask:
+    """Flask with everything that stands before Dash."""
+    server = Flask("daily_clear_board", static_folder=None)
+    server.secret_key = settings.secret_key or None
+    server.config.update(SESSION_COOKIE_NAME="board_way_in", SESSION_COOKIE_SAMESITE="Lax")
+    server.config["SESSION_COOKIE_SECURE"] = settings.tls
+    metrics = Metrics()
+    watching.watch(server, metrics)  # before the door: whom it refuses is counted too
+    server.extensions[EXTENSION] = _context(server, settings)
+    server.extensions["board.watch"] = Watch(server.extensions[EXTENSION].engine)
+    server.extensions[OPERATIONS] = Watched(settings.metrics_from, timedelta(seconds=settings.worker_late_seconds))
+    for engine in (server.extensions[EXTENSION].engine, server.extensions[EXTENSION].writer):
+        metrics.count_errors(engine)
+    rates.install(server, settings.redis_url)
+    door.install(server)  # before Dash: nothing is answered that has not passed it
+    return server
 
 
 def _context(server: Flask, settings: Settings) -> Context:
@@ -216,7 +236,7 @@ def create_server(**given: Any) -> Flask:
     """The WSGI application with the settings of the environment."""
     settings = load_settings(**given)
     _refuse_demo(settings)
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.configure(settings.log_level, settings.log_format)
     served: Flask = create_app(settings).server
     # Dash learns which files it may serve while it renders the page. A process that has not
     # rendered one yet would answer 500 to the scripts of a page that another process rendered.

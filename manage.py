@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import sys
@@ -17,8 +16,10 @@ from app import create_server
 from catalogue.alerts_loader import load_alert_rules
 from commands.accounts import audit, user
 from commands.assessment import lock, lock_demo, write_mode, write_points
+from commands.backup import backup_command, restore_command
 from commands.display import display
 from commands.doctor import findings
+from commands.doctor_findings import Grade
 from commands.importing import import_files
 from commands.tools import Commands, Tools
 from data_access import migrate
@@ -31,6 +32,7 @@ from services.closing import backfill
 from services.closing import close_day as freeze
 from services.worker import run_worker
 from settings import load_settings
+from web import logs
 from web.serving import serve as serve_until_stopped
 
 BACKFILL_DAYS = 30
@@ -41,13 +43,14 @@ BACKFILL_DAYS = 30
 def main(ctx: click.Context) -> None:
     """The daily clear board's command line."""
     settings = load_settings()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logs.configure(settings.log_level, settings.log_format)
     ctx.obj = Tools(settings)
 
 
 main.add_command(user)
 main.add_command(audit)
+main.add_command(backup_command)
+main.add_command(restore_command)
 main.add_command(display)
 
 
@@ -251,12 +254,16 @@ def serve(tools: Tools, with_worker: bool) -> None:
 @main.command()
 @click.pass_obj
 def doctor(tools: Tools) -> None:
-    """Look at rules, database, structure and sources; exit status 1 when something is wrong."""
-    all_well = True
-    for name, well, found in findings(tools):
-        all_well = all_well and well
-        click.echo(f"[{'ok' if well else '!!'}] {tools.t(f'cli.doctor_name.{name}')}: {found}")
-    sys.exit(0 if all_well else 1)
+    """Look at machine, settings, database, data and worker; exit status 1 when something is wrong."""
+    grades = []
+    for name, one in findings(tools):
+        grades.append(one.grade)
+        click.echo(f"[{one.grade.value}] {tools.t(f'cli.doctor_name.{name}')}: {one.found}")
+        if one.advice:
+            click.echo(f"     -> {one.advice}")
+    faults, notes = grades.count(Grade.FAULT), grades.count(Grade.NOTE)
+    tools.say("doctor_total", checks=len(grades), faults=faults, notes=notes)
+    sys.exit(1 if faults else 0)
 
 
 if __name__ == "__main__":

@@ -88,7 +88,9 @@ class Settings(BaseSettings):
     open_access: bool = Field(
         False, description="no sign-in, in production either: everyone who reaches the server sees everything"
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="how much is logged; DEBUG also shows the messages of errors, which may hold personal data"
+    )
     hosts: str = Field("", description="names and addresses the server answers to, by commas; empty: any")
     tls: bool = Field(False, description="reached by TLS, by a proxy in front: Secure cookies and HSTS")
     session_idle_minutes: int = Field(
@@ -132,6 +134,14 @@ class Settings(BaseSettings):
         "", description="claim that holds the role; empty: only accounts that exist may come in"
     )
     oidc_unit_claim: str = Field("", description="claim that holds the code of the station or district")
+    log_format: Literal["text", "json"] = Field("text", description="one line of text or one JSON object per record")
+    metrics_from: str = Field(
+        "127.0.0.1/32,::1/128", description="networks that may read `/-/metrics`, separated by commas; empty: nobody"
+    )
+    worker_late_seconds: int = Field(
+        300, ge=30, le=86400, description="a worker that was not heard of for so long is reported as standing still"
+    )
+    backup_dir: Path | None = Field(None, description="folder of the backups; `manage.py doctor` watches their age")
 
     @field_validator("timezone")
     @classmethod
@@ -151,6 +161,21 @@ class Settings(BaseSettings):
 
         if not is_calendar(value):
             raise ValueError(f"{value!r} is not a calendar; write CN, none, or a code such as IT, IT-RM or DE-BY")
+        return value
+
+    @field_validator("catalogue_dir", "profiles_dir", "backup_dir", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("metrics_from")
+    @classmethod
+    def _known_networks(cls, value: str) -> str:
+        for network in filter(None, (part.strip() for part in value.split(","))):
+            try:
+                ip_network(network)
+            except ValueError as error:
+                raise ValueError(f"{network!r} is not a network such as 10.1.0.0/16") from error
         return value
 
     @field_validator("database_url")
@@ -187,7 +212,7 @@ class Settings(BaseSettings):
 
     @field_validator("trusted_proxies")
     @classmethod
-    def _known_networks(cls, value: str) -> str:
+    def _known_proxies(cls, value: str) -> str:
         for text in listed(value):
             try:
                 ip_network(text, strict=False)

@@ -181,15 +181,20 @@ def _form(alert: Alert, look: Look) -> Node:
         "input", type="text", name="note", required=True, maxlength=LONGEST_NOTE, autocomplete="off",
         placeholder=t("alert.note_hint"),
     )  # fmt: skip
+    signed = t("access.signed", person=look.person) if look.person else t("alert.sent_note")
     form = h(
         "form.deed",
         h(
             "div.fields",
-            h("label.field", h("span", t("alert.actor_label")), name),
+            None if look.person else h("label.field", h("span", t("alert.actor_label")), name),
             h("label.field.al-wide", h("span", t("alert.note_label")), note),
         ),
         h("p.alert", role="alert"),
-        h("p.go-line", h("button.go", t("alert.send"), type="submit"), h("small", t("alert.sent_note"))),
+        h(
+            "p.go-line",
+            h("button.go", t("alert.send"), type="submit"),
+            h("small", signed),
+        ),
         data_post=f"/api/v1/alerts/{quote(alert.alert_id, safe='')}/acknowledge",
         data_failed=t("alert.failed"),
     )

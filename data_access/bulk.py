@@ -70,7 +70,7 @@ def _insert(
     quote = connection.dialect.identifier_preparer
     names = ", ".join(quote.quote(name) for name in columns)
     marks = ", ".join("?" * len(columns))
-    statement = f"INSERT INTO {quote.format_table(table)} ({names}) VALUES ({marks})"  # noqa: S608
+    statement = f"INSERT INTO {quote.format_table(table)} ({names}) VALUES ({marks})"  # noqa: S608  # nosec B608
     count = 0
     for chunk in _chunks(rows):
         connection.exec_driver_sql(statement, _with_times(chunk, times))

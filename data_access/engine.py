@@ -39,13 +39,20 @@ def open_engine(url: str, *, pool_size: int = 8, read_only: bool = False) -> Eng
     args: dict[str, Any] = {"connect_timeout": 5}
     if read_only:
         args["options"] = "-c default_transaction_read_only=on"
-    return create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, connect_args=args)
+    return create_engine(
+        parsed,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        connect_args=args,
+        hide_parameters=True,  # an error's text names no person
+    )
 
 
 def _sqlite(url: Any, read_only: bool) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000})
+    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

@@ -36,6 +36,21 @@ def downgrade(engine: Engine, revision: str) -> None:
         command.downgrade(_config(connection), revision)
 
 
+def rebuild(connection: Connection) -> None:
+    """Remove all tables with their rows and make them anew, inside the caller's writing transaction."""
+    _one_at_a_time(connection)
+    if MigrationContext.configure(connection).get_current_revision() is None:
+        metadata.drop_all(connection)
+    else:
+        command.downgrade(_config(connection), "base")
+    command.upgrade(_config(connection), "head")
+
+
+def newest() -> str:
+    """The revision this program's tables are at after every migration."""
+    return str(ScriptDirectory.from_config(_config(None)).get_current_head())
+
+
 def current(engine: Engine) -> str | None:
     """The revision the tables are at; None when no migration ever ran."""
     with engine.connect() as connection:
@@ -47,9 +62,8 @@ def check(engine: Engine) -> Sequence[str]:
 
     Names a pending migration, and every table, column or index that differs.
     """
-    newest = ScriptDirectory.from_config(_config(None)).get_current_head()
-    at = current(engine)
-    pending = [] if at == newest else [f"migration pending: at {at or 'nothing'}, newest is {newest}"]
+    at, head = current(engine), newest()
+    pending = [] if at == head else [f"migration pending: at {at or 'nothing'}, newest is {head}"]
     return [*pending, *_differences(engine)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +11,9 @@ from sqlalchemy import Connection, select
 from data_access.tables import data_version, feed, task_target
 from domain.task import Thresholds
 
+_MONTH = "month:"
+EVERY_MONTH = ""
+"""Among the stamps of months: whatever concerns them all."""
 WORKER = "worker"
 """Name in `data_version` whose `changed_at` tells when a worker last finished a round."""
 
@@ -52,8 +55,8 @@ def worker_seen_at(connection: Connection) -> datetime | None:
     return found
 
 
-def raise_version(connection: Connection, now: datetime, name: str = "board") -> int:
-    """Raise a version by one and return it."""
+def raise_version(connection: Connection, now: datetime | None, name: str = "board") -> int:
+    """Raise a version by one and return it. `now`: None where nobody asks when it rose."""
     query = select(data_version.c.version).where(data_version.c.name == name)
     found = connection.execute(query).scalar()
     if found is None:
@@ -62,6 +65,25 @@ def raise_version(connection: Connection, now: datetime, name: str = "board") ->
     changed = data_version.update().where(data_version.c.name == name)
     connection.execute(changed.values(version=data_version.c.version + 1, changed_at=now))
     return int(found) + 1
+
+
+def touch_months(connection: Connection, periods: Iterable[str] = (EVERY_MONTH,)) -> None:
+    """Note, in the transaction that writes them, that the rollups of these months ("2024-05") may have changed.
+
+    Args:
+        periods: left out, those of every month.
+    """
+    for period in periods:
+        raise_version(connection, None, f"{_MONTH}{period}")
+
+
+def month_stamps(connection: Connection) -> Mapping[str, int]:
+    """Month -> a number that rises with every change of its rollups; of `EVERY_MONTH` with a change of any.
+
+    A month that is absent was never written; its rollups are empty.
+    """
+    query = select(data_version.c.name, data_version.c.version).where(data_version.c.name.startswith(_MONTH))
+    return {name.removeprefix(_MONTH): version for name, version in connection.execute(query)}
 
 
 def feeds(connection: Connection) -> tuple[FeedRow, ...]:

@@ -70,6 +70,7 @@ class Scope:
 
 DEEDS: dict[str, frozenset[Role]] = {
     "hotspot": frozenset({Role.STATION, Role.DISTRICT, Role.COMMAND, Role.ADMIN}),
+    "acknowledge": frozenset({Role.STATION, Role.DISTRICT, Role.COMMAND, Role.ADMIN}),
     "appeal": frozenset({Role.STATION, Role.DISTRICT, Role.COMMAND, Role.ADMIN}),
     "reply": frozenset({Role.DISTRICT, Role.COMMAND, Role.ADMIN}),
     "lock": frozenset({Role.COMMAND, Role.ADMIN}),

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from math import isfinite, isnan
+from functools import partial
+from math import isfinite
 from typing import Any
-
-import numpy as np
 
 from domain.assessment_core import Floats, Marks, Stack, curve, marks, part_x, shrunk_rates, stacked
 from domain.assessment_inputs import Adjustment, MonthInputs, StationInputs
-from domain.assessment_notes import notes_of
-from domain.assessment_rules import BLOCKS, AssessmentRules, Form, Indicator, Part
+from domain.assessment_notes import notes_of, quiet
+from domain.assessment_rules import BLOCKS, AssessmentRules, Form, Indicator
 from domain.assessment_score import (
     BlockScore,
     IndicatorScore,
@@ -21,8 +20,10 @@ from domain.assessment_score import (
     SourceLine,
     State,
     StationScore,
+    printed,
 )
 from domain.colour import Colour
+from domain.later import Later
 
 __all__ = ["capped", "colour_of", "curve", "ranked", "score_month", "score_one", "scores_of"]
 
@@ -111,17 +112,24 @@ def _order(score: StationScore, rules: AssessmentRules) -> tuple[Any, ...]:
 
 @dataclass(frozen=True)
 class _Lists:
-    """Columns as plain lists, because single numbers out of arrays are slow."""
+    """Columns of one indicator as plain lists, because single numbers out of arrays are slow.
 
-    x: Mapping[tuple[str, str], list[float]]
-    base_x: Mapping[tuple[str, str], list[float]]
-    got: Mapping[tuple[str, str], list[float]]
-    sample: Mapping[tuple[str, str], list[float]]
-    share: Mapping[str, list[float]]
-    weight: Mapping[str, list[float]]
-    block: Mapping[str, list[float]]
-    total: list[float]
-    rates: Mapping[str, tuple[list[float], list[float]]]
+    Args:
+        x, base_x, got, sample: by part. values, bases: what is shown as value and as that of a year earlier.
+        quiet: nothing has to be said beside it, station by station.
+        shares: of its parts where all have data.
+    """
+
+    x: Sequence[list[float]]
+    base_x: Sequence[list[float]]
+    got: Sequence[list[float]]
+    sample: Sequence[list[float]]
+    share: list[float]
+    weight: list[float]
+    values: list[float] | None
+    bases: list[float] | None
+    quiet: list[bool]
+    shares: tuple[float, ...]
 
 
 class _Columns:
@@ -129,26 +137,17 @@ class _Columns:
 
     def __init__(self, stack: Stack, rules: AssessmentRules, found: Marks) -> None:
         self.rules, self.pace = rules, stack.pace
-        keys = [(one, part) for one in rules.indicators for part in one.parts]
-        self.lists = _Lists(
-            x=_plain(found.x),
-            base_x={(one.code, part.code): part_x(part, stack, base=True).tolist() for one, part in keys},
-            got=_plain(found.got),
-            sample=_plain(found.sample),
-            share=_plain(found.share),
-            weight=_plain(found.weight),
-            block=_plain(found.block),
-            total=found.total.tolist(),
-            rates={one.code: _rates(part, stack) for one, part in keys if part.form is Form.SHRUNK},
-        )
+        self.lists = [(one, _lists(one, stack, rules, found)) for one in rules.indicators]
+        self.block = {code: found.block[code].tolist() for code in BLOCKS}
+        self.total = found.total.tolist()
 
     def score(self, at: int, station: StationInputs, lines: tuple[Adjustment, ...]) -> StationScore:
         """One station's score without its rank."""
-        indicators = tuple(self._indicator(at, station, one) for one in self.rules.indicators)
+        indicators = tuple(self._indicator(at, station, one, columns) for one, columns in self.lists)
         bonus, deduction = capped(lines, self.rules)
-        base = _known(self.lists.total[at])
+        base = _known(self.total[at])
         total = None if base is None else base + bonus - deduction
-        score = StationScore(
+        return StationScore(
             code=station.code,
             mode=station.mode,
             district=station.district,
@@ -159,21 +158,20 @@ class _Columns:
             bonus=bonus,
             deduction=deduction,
             total=total,
-            colour=Colour.GREY,
+            colour=colour_of(printed(total), self.rules),
         )
-        return replace(score, colour=colour_of(score.shown, self.rules))
 
     def _block(self, at: int, code: str, indicators: Sequence[IndicatorScore]) -> BlockScore:
         missing = tuple(one.code for one in indicators if one.block == code and one.state is State.NO_DATA)
-        return BlockScore(code, self.rules.block_weights[code], _known(self.lists.block[code][at]), missing)
+        return BlockScore(code, self.rules.block_weights[code], _known(self.block[code][at]), missing)
 
-    def _indicator(self, at: int, station: StationInputs, one: Indicator) -> IndicatorScore:
-        share, weight = _known(self.lists.share[one.code][at]), _known(self.lists.weight[one.code][at])
+    def _indicator(self, at: int, station: StationInputs, one: Indicator, columns: _Lists) -> IndicatorScore:
+        share, weight = _known(columns.share[at]), _known(columns.weight[at])
         full = self.rules.weight(one, station.mode)
-        xs = [self.lists.x[one.code, part.code][at] for part in one.parts]
-        notes = notes_of(one, xs, station, self.rules, pace=self.pace)
+        notes: tuple[Note, ...] = ()
+        if not columns.quiet[at]:
+            notes = notes_of(one, [x[at] for x in columns.x], station, self.rules, pace=self.pace)
         upper, lower = _pair(station, one)
-        value, base = self._value(at, station, one)
         return IndicatorScore(
             code=one.code,
             block=one.block,
@@ -184,58 +182,74 @@ class _Columns:
             points=None if share is None or weight is None else weight * share,
             numerator=upper,
             denominator=lower,
-            value=value,
-            base=base,
-            parts=self._parts(at, one),
-            sources=tuple(
-                SourceLine(code, station.now.get(code), station.base.get(code), station.missing.get(code, ""))
-                for part in one.parts
-                for code in part.sources
-            ),
+            value=_finite(columns.values[at]) if columns.values else None,
+            base=_finite(columns.bases[at]) if columns.bases else None,
+            parts=Later(partial(_parts, at, one, columns)),
+            sources=Later(partial(_sources, station, one)),
             notes=notes,
         )
 
-    def _parts(self, at: int, one: Indicator) -> tuple[PartScore, ...]:
-        got = [_known(self.lists.got[one.code, part.code][at]) for part in one.parts]
+
+def _lists(one: Indicator, stack: Stack, rules: AssessmentRules, found: Marks) -> _Lists:
+    keys = [(one.code, part.code) for part in one.parts]
+    base_x = [part_x(part, stack, base=True) for part in one.parts]
+    values, bases = _values(one, stack, found, base_x)
+    return _Lists(
+        x=[found.x[key].tolist() for key in keys],
+        base_x=[column.tolist() for column in base_x],
+        got=[found.got[key].tolist() for key in keys],
+        sample=[found.sample[key].tolist() for key in keys],
+        share=found.share[one.code].tolist(),
+        weight=found.weight[one.code].tolist(),
+        values=None if values is None else values.tolist(),
+        bases=None if bases is None else bases.tolist(),
+        quiet=quiet(one, [found.x[key] for key in keys], stack, rules).tolist(),
+        shares=tuple(part.share / sum(part.share for part in one.parts) for part in one.parts),
+    )
+
+
+def _values(
+    one: Indicator, stack: Stack, found: Marks, base_x: Sequence[Floats]
+) -> tuple[Floats | None, Floats | None]:
+    """The indicator's value, and that of a year earlier; None where several parts make it."""
+    if len(one.parts) > 1:
+        return None, None
+    part = one.parts[0]
+    if part.form is Form.SHRUNK:
+        return shrunk_rates(part, stack)
+    if part.form is Form.CHANGE:
+        return stack.now[part.sources[0]].numerator, stack.base[part.sources[0]].numerator
+    return found.x[one.code, part.code], base_x[0]
+
+
+def _parts(at: int, one: Indicator, columns: _Lists) -> tuple[PartScore, ...]:
+    got = [_known(reached[at]) for reached in columns.got]
+    shares: Sequence[float] = columns.shares
+    if None in got:
         there = sum(part.share for part, reached in zip(one.parts, got, strict=True) if reached is not None)
-        return tuple(
-            PartScore(
-                code=part.code,
-                x=_finite(self.lists.x[one.code, part.code][at]),
-                base_x=_finite(self.lists.base_x[one.code, part.code][at]),
-                got=reached,
-                sample=_known(self.lists.sample[one.code, part.code][at]) or 0.0,
-                share=part.share / there if reached is not None else 0.0,
-            )
-            for part, reached in zip(one.parts, got, strict=True)
+        shares = [part.share / there if got[k] is not None else 0.0 for k, part in enumerate(one.parts)]
+    return tuple(
+        PartScore(
+            part.code,
+            _finite(columns.x[k][at]),
+            _finite(columns.base_x[k][at]),
+            got[k],
+            _known(columns.sample[k][at]) or 0.0,
+            shares[k],
         )
-
-    def _value(self, at: int, station: StationInputs, one: Indicator) -> tuple[float | None, float | None]:
-        """The indicator's value, and that of a year earlier."""
-        if len(one.parts) > 1:
-            return None, None
-        part = one.parts[0]
-        if part.form is Form.SHRUNK:
-            now, before = self.lists.rates[one.code]
-            return _known(now[at]), _known(before[at])
-        if part.form is Form.CHANGE:
-            amounts = (station.now.get(part.sources[0]), station.base.get(part.sources[0]))
-            return tuple(None if one is None else one.numerator for one in amounts)  # type: ignore[return-value]
-        key = one.code, part.code
-        return _finite(self.lists.x[key][at]), _finite(self.lists.base_x[key][at])
+        for k, part in enumerate(one.parts)
+    )
 
 
-def _plain(columns: Mapping[Any, Floats]) -> dict[Any, list[float]]:
-    return {key: column.tolist() for key, column in columns.items()}
-
-
-def _rates(part: Part, stack: Stack) -> tuple[list[float], list[float]]:
-    now, before = shrunk_rates(part, stack)
-    return np.asarray(now).tolist(), np.asarray(before).tolist()
+def _sources(station: StationInputs, one: Indicator) -> tuple[SourceLine, ...]:
+    here, earlier, why = station.now.get, station.base.get, station.missing.get
+    return tuple(
+        SourceLine(code, here(code), earlier(code), why(code, "")) for part in one.parts for code in part.sources
+    )
 
 
 def _known(value: float) -> float | None:
-    return None if isnan(value) else value
+    return None if value != value else value  # NaN alone differs from itself; called for every number
 
 
 def _finite(value: float) -> float | None:

@@ -50,7 +50,7 @@ def rank_bands(
     modes = [one.mode for one in inputs.stations]
     drawn = drawn_stack(stacked(inputs.stations, rules, inputs.pace), rules, rng)
     extra = np.array([one.bonus - one.deduction for one in scores])
-    totals = marks(drawn, rules, modes).total + extra
+    totals = np.broadcast_to(marks(drawn, rules, modes).total, (rules.chance.draws, len(modes))) + extra
     found: dict[str, RankBand] = {}
     for mode in dict.fromkeys(modes):
         members = [at for at, one in enumerate(scores) if one.mode == mode and one.complete]
@@ -70,7 +70,7 @@ def _bands(totals: Floats, codes: Sequence[str], interval: float) -> dict[str, R
     np.put_along_axis(ranks, order, np.broadcast_to(np.arange(1, count + 1), order.shape), axis=1)
     tail = (1 - interval) / 2
     low, high = np.quantile(ranks, [tail, 1 - tail], axis=0, method="inverted_cdf").astype(int)
-    holds = [float(np.mean(filled[:, at] >= filled[:, at + 1])) for at in range(count - 1)]
+    holds = np.mean(filled[:, :-1] >= filled[:, 1:], axis=0).tolist()
     return {
         code: RankBand(int(low[at]), int(high[at]), holds[at] if at < count - 1 else None, draws)
         for at, code in enumerate(codes)
@@ -119,10 +119,10 @@ def _year(
 
 
 def _drawn(source: Source, pair: Pair, rules: AssessmentRules, rng: np.random.Generator) -> Pair:
-    if source.chance is Chance.NONE:
-        return pair
-    shape = rules.chance.draws, len(pair.numerator)
     known = ~np.isnan(pair.numerator)
+    if source.chance is Chance.NONE or (not known.any() and rules.chance.dispersion <= 1):
+        return pair  # nothing to draw; of a mean of 0 no random number is taken
+    shape = rules.chance.draws, len(pair.numerator)
     mean = np.where(known, np.maximum(pair.numerator, 0.0), 0.0)
     if source.chance is Chance.BINOMIAL:
         tries = np.where(known, pair.denominator, 0.0)

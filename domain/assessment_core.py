@@ -77,7 +77,7 @@ def curve(points: Curve, x: npt.ArrayLike) -> Floats:
     """
     xs, shares = zip(*points, strict=True)
     found: Floats = np.interp(np.asarray(x, dtype=float), xs, shares)
-    return np.where(np.isnan(x), np.nan, found)
+    return found if len(xs) > 1 else np.where(np.isnan(x), np.nan, found)  # a single point is given for NaN too
 
 
 def stacked(stations: Sequence[StationInputs], rules: AssessmentRules, pace: float = 1.0) -> Stack:
@@ -121,7 +121,7 @@ def marks(stack: Stack, rules: AssessmentRules, modes: Sequence[str | None]) -> 
             sample[key] = sample_factor(part, stack)
         share[one.code] = _share(one, got, sample)
         full = np.array([rules.weight(one, mode) for mode in modes], dtype=float)
-        weight[one.code] = np.where(np.isnan(share[one.code]), np.nan, full)
+        weight[one.code] = np.where(_lacking(share[one.code]), np.nan, full)
     block = {}
     for name in BLOCKS:
         mine = [one.code for one in rules.indicators if one.block == name]
@@ -129,21 +129,36 @@ def marks(stack: Stack, rules: AssessmentRules, modes: Sequence[str | None]) -> 
     return Marks(x, got, sample, share, weight, block, _sum([block[name] for name in BLOCKS]))
 
 
+def _lacking(column: Floats) -> npt.NDArray[np.bool_]:
+    """Where there is no data. Mostly the same in every draw; then one row stands for them all."""
+    lost = np.isnan(column)
+    return lost[0] if lost.ndim > 1 and bool((lost == lost[0]).all()) else lost
+
+
+def _zeroed(column: Floats, lost: npt.NDArray[np.bool_]) -> Floats:
+    return np.where(lost, 0.0, column) if lost.any() else column
+
+
 def _share(one: Indicator, got: Mapping[tuple[str, str], Floats], sample: Mapping[tuple[str, str], Floats]) -> Floats:
-    reached = [got[one.code, part.code] * sample[one.code, part.code] for part in one.parts]
-    weighted = zip(one.parts, reached, strict=True)
-    points = _sum([part.share * np.nan_to_num(found) for part, found in weighted])
-    there = [np.where(np.isnan(found), 0.0, part.share) for part, found in zip(one.parts, reached, strict=True)]
-    return _over(points, _sum(there))
+    reached = [
+        got[one.code, part.code] if part.full_sample is None else got[one.code, part.code] * sample[one.code, part.code]
+        for part in one.parts
+    ]
+    if len(reached) == 1 and one.parts[0].share == 1.0:
+        return reached[0]
+    lost = [_lacking(found) for found in reached]
+    points = [part.share * _zeroed(found, no) for part, found, no in zip(one.parts, reached, lost, strict=True)]
+    there = [np.where(no, 0.0, part.share) for part, no in zip(one.parts, lost, strict=True)]
+    return _over(_sum(points), _sum(there))
 
 
 def _rescaled(codes: Sequence[str], full: float, share: Mapping[str, Floats], weight: dict[str, Floats]) -> Floats:
     """A block's points; the weights of its indicators with data grow until they sum to `full`."""
-    known = _sum([np.nan_to_num(weight[code]) for code in codes])
+    known = _sum([_zeroed(weight[code], np.isnan(weight[code])) for code in codes])
     for code in codes:
         weight[code] = weight[code] * _over(np.full_like(known, full), known)
-    points = _sum([np.nan_to_num(weight[code] * share[code]) for code in codes])
-    return np.where(known > 0, points, np.nan)
+    points = _sum([_zeroed(weight[code] * share[code], np.isnan(weight[code])) for code in codes])
+    return points if (known > 0).all() else np.where(known > 0, points, np.nan)
 
 
 def part_x(part: Part, stack: Stack, *, base: bool = False) -> Floats:
@@ -170,8 +185,10 @@ def _of(stack: Stack, code: str, base: bool) -> Pair:
 
 def _over(upper: Floats, lower: Floats, empty: float = _NOTHING) -> Floats:
     """upper / lower, and `empty` where lower is 0."""
+    none = lower == 0
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(lower == 0, np.where(np.isnan(upper), np.nan, empty), upper / lower)
+        found: Floats = upper / lower
+    return np.where(none, np.where(np.isnan(upper), np.nan, empty), found) if none.any() else found
 
 
 def _sum(columns: Iterable[Floats]) -> Floats:
@@ -201,7 +218,12 @@ def _change(part: Part, stack: Stack, base: bool) -> Floats:
     now, before = stack.now[part.sources[0]].numerator, stack.base[part.sources[0]].numerator
     if base:
         return np.full_like(now, np.nan)
-    return np.where(before == 0, _from_nothing(now), _over(now - before, before))
+    return _or_from_nothing(_over(now - before, before), now, before)
+
+
+def _or_from_nothing(found: Floats, now: Floats, before: Floats) -> Floats:
+    none = before == 0
+    return np.where(none, _from_nothing(now), found) if none.any() else found
 
 
 def _from_nothing(now: Floats) -> Floats:
@@ -212,7 +234,7 @@ def _shrunk(part: Part, stack: Stack, base: bool) -> Floats:
     now, before = shrunk_rates(part, stack)
     if base:
         return np.full_like(now, np.nan)
-    return np.where(before == 0, _from_nothing(now), _over(now, before))
+    return _or_from_nothing(_over(now, before), now, before)
 
 
 def shrunk_rates(part: Part, stack: Stack) -> tuple[Floats, Floats]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from operator import add
 
 from domain.assessment_rules import AssessmentRules, GuardRule
 from domain.assessment_score import StationScore
@@ -28,6 +29,10 @@ class GuardCounts:
     late: int = 0
     closings: int = 0
     last_day: int = 0
+
+    def plus(self, other: GuardCounts) -> GuardCounts:
+        """The counts of two stretches together."""
+        return GuardCounts(*map(add, astuple(self), astuple(other)))
 
 
 @dataclass(frozen=True, slots=True)

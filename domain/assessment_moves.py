@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
 
-from domain.assessment import score_month
 from domain.assessment_core import Stack, district_rates, marks, pair_of, part_x, stacked
-from domain.assessment_inputs import Adjustment, Amount, MonthInputs, StationInputs, changed
+from domain.assessment_inputs import Amount, MonthInputs, StationInputs, changed
 from domain.assessment_rules import AssessmentRules, Form, Indicator, Part
-from domain.assessment_score import StationScore
 from domain.errors import NotFound
 
 MORE, FEWER, OBSERVE = "more", "fewer", "observe"
@@ -45,15 +43,8 @@ class Move:
     gain: float
 
 
-def what_if(
-    inputs: MonthInputs,
-    rules: AssessmentRules,
-    code: str,
-    changes: Mapping[str, Amount],
-    *,
-    adjustments: Iterable[Adjustment] = (),
-) -> tuple[StationScore, ...]:
-    """The whole month scored with one station's numbers changed: its points, and everybody's ranks.
+def tried(inputs: MonthInputs, rules: AssessmentRules, code: str, changes: Mapping[str, Amount]) -> MonthInputs:
+    """What-if: the month with one station's numbers changed, to be scored like any other.
 
     Args:
         changes: source code -> the amount instead (see `assessment_inputs.changed`).
@@ -66,7 +57,7 @@ def what_if(
         if name not in rules.by_source:
             raise NotFound("assessment.unknown.source", code=name[:20])
     stations = tuple(changed(one, changes, rules) if one.code == code else one for one in inputs.stations)
-    return score_month(replace(inputs, stations=stations), rules, adjustments)
+    return replace(inputs, stations=stations)
 
 
 def moves(inputs: MonthInputs, rules: AssessmentRules, code: str) -> tuple[Move, ...]:

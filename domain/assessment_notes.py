@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isinf, isnan
 
+import numpy as np
+import numpy.typing as npt
+
+from domain.assessment_core import Floats, Stack
 from domain.assessment_inputs import StationInputs
 from domain.assessment_rules import AssessmentRules, Form, Indicator, Part
 from domain.assessment_score import Note
@@ -35,6 +39,29 @@ def notes_of(
     return tuple(found)
 
 
+def quiet(one: Indicator, xs: Sequence[Floats], stack: Stack, rules: AssessmentRules) -> npt.NDArray[np.bool_]:
+    """For whole columns: where `notes_of` would have nothing to say.
+
+    Args:
+        xs: x of each part, shape (stations,).
+    """
+    found = np.isfinite(xs[0])
+    for part, x in zip(one.parts, xs, strict=True):
+        found = found & np.isfinite(x)
+        for code in part.sources:
+            size = stack.now[code].denominator
+            found = found & ~(size < _least(part, code, rules) * stack.pace - _CLOSE)
+            if part.form is Form.MEAN:
+                found = found & (np.abs(size) > 0)
+    return found
+
+
+def _least(part: Part, code: str, rules: AssessmentRules) -> float:
+    """Observations that the rules ask for in a whole month."""
+    least = rules.by_source[code].least
+    return least if part.full_sample is None else max(least, part.full_sample)
+
+
 def _extreme(part: Part, x: float) -> str:
     if part.form is Form.NET:
         return "nothing_to_lower"
@@ -63,9 +90,7 @@ def _small(part: Part, station: StationInputs, rules: AssessmentRules, pace: flo
     """Sources with fewer observations than the rules ask for; in a running month in proportion to the days gone."""
     found = []
     for code in part.sources:
-        amount, least = station.now.get(code), rules.by_source[code].least
-        if part.full_sample is not None:
-            least = max(least, part.full_sample)
-        if amount is not None and amount.denominator < least * pace - _CLOSE:
+        amount = station.now.get(code)
+        if amount is not None and amount.denominator < _least(part, code, rules) * pace - _CLOSE:
             found.append(Note("below_sample", code))
     return found

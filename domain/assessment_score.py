@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from domain.assessment_inputs import Adjustment, Amount
 from domain.colour import Colour
@@ -14,6 +16,7 @@ DIGITS = 2
 """Totals are ranked and coloured as they are printed, so that what reads equal is equal."""
 
 
+@lru_cache(maxsize=4096)
 def printed(total: float | None) -> float | None:
     """Points as they are printed, half-up; None for None.
 
@@ -102,8 +105,8 @@ class IndicatorScore:
     denominator: float | None
     value: float | None
     base: float | None
-    parts: tuple[PartScore, ...]
-    sources: tuple[SourceLine, ...]
+    parts: Sequence[PartScore]
+    sources: Sequence[SourceLine]
     notes: tuple[Note, ...] = ()
 
     @property

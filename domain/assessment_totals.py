@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from domain.assessment import capped, colour_of
+from domain.assessment import capped, colour_of, score_one
 from domain.assessment_core import Marks, marks, stacked
 from domain.assessment_inputs import Adjustment, MonthInputs
 from domain.assessment_records import TotalRow
 from domain.assessment_rules import OUTCOME, PROCESS, AssessmentRules
-from domain.assessment_score import printed
+from domain.assessment_score import StationScore, printed
 
 
 def totals_of(
@@ -44,6 +45,19 @@ def totals_of(
         )
         for at, one in enumerate(inputs.stations)
     )
+
+
+def placed(
+    inputs: MonthInputs, rules: AssessmentRules, code: str, adjustments: Sequence[Adjustment] = ()
+) -> StationScore | None:
+    """One station's score with its rank among all, as `score_month` gives it; None when the inputs do not hold it.
+
+    Args:
+        adjustments: of any station of the month.
+    """
+    score = score_one(inputs, rules, code, [line for line in adjustments if line.station == code])
+    row = next((one for one in totals_of(inputs, rules, adjustments) if one.station == code), None)
+    return replace(score, rank=row.rank, of=row.of) if score and row else None
 
 
 def _known(values: list[float]) -> list[float | None]:

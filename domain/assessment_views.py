@@ -53,7 +53,7 @@ class RankLine:
     Args:
         change: places gained since the month before, negative when lost; None when either has no rank.
         listed: "red", "black" or "". band: None without a total. appeals: how many of this month.
-        raised: codes of the signs of gaming that are raised, where they were frozen; () otherwise.
+        raised: codes of the signs of gaming that are raised.
     """
 
     unit: Unit

@@ -103,8 +103,8 @@ def score_columns(view: RankingView, names: Names, group: ModeRanking | None) ->
                     name = t("assessmentbook.head.indicator_of", name=name, points=weight)
                 found.append(Column(name, head, 11))
         found.append(Column(t("assessmentbook.head.subtotal"), head))
-    tail = ("bonus", "deduction", "total", "colour", "list", "band", "signs")
-    return [*found, *(Column(t(f"assessmentbook.head.{name}"), width=10) for name in tail)]
+    tail = {"bonus": 8, "deduction": 10, "total": 9, "colour": 15, "list": 8, "band": 12, "signs": 22}
+    return [*found, *(Column(t(f"assessmentbook.head.{name}"), width=width) for name, width in tail.items())]
 
 
 def score_row(line: RankLine, view: RankingView, names: Names) -> Row:

@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from math import ceil
 
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
-
 from domain.rounding import half_up
-from exports.book import Book, fills, neutral, workbook
+from exports.book import neutral, workbook
+from exports.tables import NOTHING, Form, Formats, Value, csv_bytes, write_heads, write_value
 
 HEAD_ROW = 2
-NOTHING = "—"
-BOM = b"\xef\xbb\xbf"
 _DUST = 9
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_NAME = 31
-LINE, _WIDE = 16, 0x2E80
-"""Height of a line of heads in points; letters from here on are two wide."""
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How a number is written.
-
-    Args:
-        code: number format of the spreadsheet. digits: decimals of what is shown, half-up.
-        percent: the number is a share; a spreadsheet's format shows it times 100.
-    """
-
-    code: str
-    digits: int
-    percent: bool = False
+LINE, _WIDE, _WIDEST = 16, 0x2E80, 30.0
+"""Height of a line in points; letters from here on are two wide; most that a column grows to for its names."""
 
 
 FORMS = {
@@ -53,8 +33,6 @@ FORMS = {
     "pp": Form('+0.00"{unit}";-0.00"{unit}";0.00"{unit}"', 2),
 }
 """Form of a number; "text" is at the left, "word" in the middle, "wrap" a long text, "moment" a time."""
-
-Value = str | int | float | datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +119,7 @@ def sheets_xlsx(sheets: Iterable[Sheet], mark: str, unit: str) -> bytes:
     """
     into = io.BytesIO()
     with workbook(into) as book:
-        formats = _Formats(book, unit)
+        formats = Formats(book, FORMS, unit)
         for name, one in _named(sheets):
             _write(formats, name, one, mark)
     return into.getvalue()
@@ -149,14 +127,8 @@ def sheets_xlsx(sheets: Iterable[Sheet], mark: str, unit: str) -> bytes:
 
 def sheet_csv(rows: Iterable[Sequence[Cell]], heads: Sequence[str], notes: Iterable[str]) -> bytes:
     """UTF-8 with byte order mark: a line of heads, the rows, then what they are."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([neutral(head) for head in heads])
-    for row in rows:
-        writer.writerow([plain(cell) for cell in row])
-    for note in notes:
-        writer.writerow([neutral(note)])
-    return BOM + out.getvalue().encode("utf-8")
+    lines = [[neutral(head) for head in heads], *([plain(cell) for cell in row] for row in rows)]
+    return csv_bytes([*lines, *([neutral(note)] for note in notes)])
 
 
 def plain(cell: Cell) -> str:
@@ -185,46 +157,25 @@ def _named(sheets: Iterable[Sheet]) -> Iterator[tuple[str, Sheet]]:
         yield name, one
 
 
-class _Formats:
-    """The formats of one workbook, by form and fill."""
-
-    def __init__(self, book: Book, unit: str) -> None:
-        self.book, self.fills, self.unit = book, fills(), unit
-        self._made: dict[tuple[str, str, bool], Format] = {}
-
-    def of(self, form: str, fill: str = "", *, bold: bool = False) -> Format:
-        """Numbers at the right, names at the left, words in the middle; thin borders around all."""
-        key = form, fill, bold
-        if key not in self._made:
-            given: dict[str, object] = {"font_size": 11, "border": 1, "valign": "vcenter", "bold": bold}
-            given["align"] = {"text": "left", "wrap": "left", "word": "center", "moment": "center"}.get(form, "right")
-            given["text_wrap"] = form == "wrap"
-            if form in FORMS:
-                given["num_format"] = FORMS[form].code.replace("{unit}", self.unit)
-            if form == "moment":
-                given["num_format"] = "yyyy-mm-dd hh:mm"
-            made = self.book.book.add_format(given)
-            if fill in self.fills:
-                made.set_bg_color(self.fills[fill])
-            self._made[key] = made
-        return self._made[key]
-
-
-def _write(formats: _Formats, name: str, one: Sheet, mark: str) -> None:
+def _write(formats: Formats, name: str, one: Sheet, mark: str) -> None:
     book, width = formats.book, len(one.columns)
     sheet = book.sheet(name, head_rows=(HEAD_ROW, HEAD_ROW + 1), frozen=(HEAD_ROW + 2, one.lead))
     sheet.merge_range(0, 0, 0, width - 1, one.title, book.title)
     sheet.set_row(0, 30)
-    sheet.write_string(1, 0, one.above, book.note)
-    if mark:
+    room = width > one.lead + 1  # else the mark would stand where the line above goes on
+    sheet.write_string(1, 0, one.above if room or not mark else f"{one.above}  {mark}", book.note)
+    if mark and room:
         sheet.write_string(1, width - 1, mark, book.mark)
-    _heads(book, sheet, one.columns)
-    for at, column in enumerate(one.columns):
-        sheet.set_column(at, at, column.width)
+    sheet.set_row(HEAD_ROW + 1, LINE * max(_lines_of(column) for column in one.columns))
+    write_heads(book, sheet, HEAD_ROW, one.columns)
+    widths = [_width(one, at) for at in range(width)]
+    for at, found in enumerate(widths):
+        sheet.set_column(at, at, found)
     row = HEAD_ROW + 2
     for line in one.lines:
         for at, cell in enumerate(line):
-            _cell(sheet, (row, at), cell, formats.of(cell.form, cell.fill, bold=line is one.total))
+            write_value(sheet, (row, at), _shown(cell), formats.of(cell.form, cell.fill, bold=line is one.total))
+        sheet.set_row(row, _height(line, widths))
         row += 1
     for note in one.notes:
         sheet.write_string(row, 0, note, book.note)
@@ -232,36 +183,32 @@ def _write(formats: _Formats, name: str, one: Sheet, mark: str) -> None:
     sheet.print_area(0, 0, row - 1, width - 1)
 
 
-def _heads(book: Book, sheet: Worksheet, columns: Sequence[Column]) -> None:
-    """Two rows: groups above their columns; what has no group takes both."""
-    sheet.set_row(HEAD_ROW + 1, LINE * max(_lines_of(column) for column in columns))
-    at = 0
-    for group, found in groupby(columns, key=lambda column: column.group):
-        inner = list(found)
-        if group and len(inner) > 1:
-            sheet.merge_range(HEAD_ROW, at, HEAD_ROW, at + len(inner) - 1, group, book.head)
-        elif group:
-            sheet.write_string(HEAD_ROW, at, group, book.head)
-        for column in inner:
-            if group:
-                sheet.write_string(HEAD_ROW + 1, at, column.name, book.head)
-            else:
-                sheet.merge_range(HEAD_ROW, at, HEAD_ROW + 1, at, column.name, book.head)
-            at += 1
+def _wide(said: str) -> int:
+    """How many letters wide a text is; Chinese letters are two wide."""
+    return sum(2 if ord(letter) > _WIDE else 1 for letter in said)
+
+
+def _width(one: Sheet, at: int) -> float:
+    """A column's width; of those that stay in view it holds their names."""
+    told = [line[at].value for line in one.lines] if at < one.lead else []
+    names = [_wide(value) + 3.0 for value in told if isinstance(value, str)]
+    return min(max([one.columns[at].width, *names]), max(one.columns[at].width, _WIDEST))
 
 
 def _lines_of(column: Column) -> int:
-    """How many lines a column's name needs in the lower row; Chinese letters are two wide."""
-    wide = sum(2 if ord(letter) > _WIDE else 1 for letter in column.name)
-    return max(1, ceil(wide / column.width) - (0 if column.group else 1))
+    """How many lines a column's name needs in the lower row."""
+    needed = sum(ceil(_wide(line) / column.width) for line in column.name.split("\n"))
+    return max(1, needed - (0 if column.group else 1))
 
 
-def _cell(sheet: Worksheet, at: tuple[int, int], cell: Cell, form: Format) -> None:
+def _height(line: Row, widths: Sequence[float]) -> float:
+    """A row is as high as its longest text that is wrapped: programs do not all grow a row by themselves."""
+    wrapped = [
+        _wide(str(cell.value)) / (wide - 2) for cell, wide in zip(line, widths, strict=True) if cell.form == "wrap"
+    ]
+    return LINE * max(1, *map(ceil, wrapped), 1)
+
+
+def _shown(cell: Cell) -> Value:
     value = cell.value
-    if isinstance(value, datetime):
-        sheet.write_datetime(*at, value, form)
-    elif value is None or isinstance(value, str):
-        shown = NOTHING if value is None else value
-        sheet.write_string(*at, shown, form) if shown else sheet.write_blank(*at, None, form)
-    else:
-        sheet.write_number(*at, rounded(value, cell.form), form)
+    return rounded(value, cell.form) if isinstance(value, int | float) else value

@@ -49,7 +49,7 @@ class Book:
         }
 
     def sheet(self, name: str, *, head_rows: tuple[int, int], frozen: tuple[int, int]) -> Worksheet:
-        """A landscape A4 sheet, one page wide, with repeated header and frozen panes.
+        """A landscape A4 sheet, one page wide, with repeated header, page numbers and frozen panes.
 
         Args:
             head_rows: first and last header row, counted from 0.
@@ -59,6 +59,7 @@ class Book:
         sheet.set_landscape()
         sheet.set_paper(A4)
         sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&C&P / &N")
         sheet.repeat_rows(*head_rows)
         sheet.freeze_panes(*frozen)
         sheet.hide_gridlines(2)

@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, groupby
+from itertools import chain
 
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from domain.board import Board
 from domain.rounding import half_up
-from exports.book import Book, fills, neutral, workbook
+from exports.book import Book, neutral, workbook
+from exports.tables import NOTHING, Form, Formats, csv_bytes, write_heads, write_value
 from i18n import Translator
 
 HEAD_ROW = 3
-NOTHING = "—"
-BOM = b"\xef\xbb\xbf"
 FILLS = {"good": "blue", "bad": "red", "real": "yellow"}
 """What is told from chance, as `i18n.compare_words.tone` names it -> the fill behind it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How a number is written.
-
-    Args:
-        code: number format of the spreadsheet. digits: decimals it is rounded to, half-up, as the page does.
-        percent: the number is in percent; a spreadsheet holds a hundredth of it, which its format shows as percent.
-    """
-
-    code: str
-    digits: int
-    percent: bool = False
 
 
 FORMS = {
@@ -132,7 +115,7 @@ def sheets_xlsx(sheets: Iterable[Sheet], about: About, t: Translator) -> bytes:
     """A workbook: every table on a sheet of its own, then what they mean."""
     into = io.BytesIO()
     with workbook(into) as book:
-        formats = _Formats(book)
+        formats = Formats(book, FORMS)
         for one in sheets:
             _write(formats, one, about, t)
         _definitions(book, about, t)
@@ -151,11 +134,7 @@ def sheets_csv(sheets: Sequence[Sheet], about: About) -> bytes:
 
 
 def _csv(lines: Iterable[Sequence[str]], about: About) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerows(lines)
-    writer.writerows([neutral(text)] for text in about.defined)
-    return BOM + out.getvalue().encode("utf-8")
+    return csv_bytes([*lines, *([neutral(text)] for text in about.defined)])
 
 
 def _table(sheet: Sheet) -> list[list[str]]:
@@ -185,28 +164,7 @@ def _plain(value: Value | Toned, column: Column) -> str:
 # spreadsheet -----------------------------------------------------------------------------------
 
 
-class _Formats:
-    """The formats of one workbook, by form and tone."""
-
-    def __init__(self, book: Book) -> None:
-        self.book, self.fills = book, fills()
-        self._made: dict[tuple[str, str], Format] = {}
-
-    def of(self, form: str, tone: str = "") -> Format:
-        """Numbers and what stands for them at the right, names at the left, words in the middle."""
-        if (form, tone) not in self._made:
-            given: dict[str, object] = {"font_size": 11, "border": 1, "valign": "vcenter"}
-            given["align"] = {"text": "left", "word": "center"}.get(form, "right")
-            if form in FORMS:
-                given["num_format"] = FORMS[form].code
-            made = self.book.book.add_format(given)
-            if tone in FILLS:
-                made.set_bg_color(self.fills[FILLS[tone]])
-            self._made[form, tone] = made
-        return self._made[form, tone]
-
-
-def _write(formats: _Formats, one: Sheet, about: About, t: Translator) -> None:
+def _write(formats: Formats, one: Sheet, about: About, t: Translator) -> None:
     book, width = formats.book, max(one.lead + 2, len(one.columns))
     sheet = book.sheet(one.name, head_rows=(HEAD_ROW, HEAD_ROW + 1), frozen=(HEAD_ROW + 2, one.lead))
     sheet.merge_range(0, 0, 0, width - 1, f"{about.title} · {one.name}", book.title)
@@ -216,7 +174,7 @@ def _write(formats: _Formats, one: Sheet, about: About, t: Translator) -> None:
     sheet.write_string(2, 0, f"{until}  {one.note}".rstrip(), book.note)
     if about.board.demo:
         sheet.write_string(1, width - 1, t("export.demo"), book.mark)
-    _heads(book, sheet, one.columns)
+    write_heads(book, sheet, HEAD_ROW, one.columns)
     for number, row in enumerate(one.lines, HEAD_ROW + 2):
         for at, (value, column) in enumerate(zip(row, one.columns, strict=True)):
             _cell(formats, sheet, (number, at), value, column)
@@ -224,32 +182,11 @@ def _write(formats: _Formats, one: Sheet, about: About, t: Translator) -> None:
     sheet.set_column(0, one.lead - 1, 18)
 
 
-def _heads(book: Book, sheet: Worksheet, columns: Sequence[Column]) -> None:
-    """Two rows: groups above their columns; what has no group takes both."""
-    at = 0
-    for group, found in groupby(columns, key=lambda column: column.group):
-        inner = list(found)
-        if not group:
-            for offset, column in enumerate(inner):
-                sheet.merge_range(HEAD_ROW, at + offset, HEAD_ROW + 1, at + offset, column.name, book.head)
-        else:
-            if len(inner) > 1:
-                sheet.merge_range(HEAD_ROW, at, HEAD_ROW, at + len(inner) - 1, group, book.head)
-            else:
-                sheet.write_string(HEAD_ROW, at, group, book.head)
-            for offset, column in enumerate(inner):
-                sheet.write_string(HEAD_ROW + 1, at + offset, column.name, book.head)
-        at += len(inner)
-
-
-def _cell(formats: _Formats, sheet: Worksheet, at: tuple[int, int], value: Value | Toned, column: Column) -> None:
+def _cell(formats: Formats, sheet: Worksheet, at: tuple[int, int], value: Value | Toned, column: Column) -> None:
     tone = value.tone if isinstance(value, Toned) else ""
     value = value.value if isinstance(value, Toned) else value
-    form = formats.of(column.form, tone)
-    if value is None or isinstance(value, str):
-        sheet.write_string(*at, NOTHING if value is None else value, form)
-    else:
-        sheet.write_number(*at, rounded(value, FORMS[column.form]), form)
+    shown = rounded(value, FORMS[column.form]) if isinstance(value, int | float) else value
+    write_value(sheet, at, shown, formats.of(column.form, FILLS.get(tone, "")))
 
 
 def _definitions(book: Book, about: About, t: Translator) -> None:

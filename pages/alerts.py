@@ -8,9 +8,9 @@ from dash import callback
 
 from components import alerts_page, page
 from components.hiccup import Node
-from components.look import Look
 from domain.board import Board
-from web import alerts_answers, answers, language
+from web import alerts_answers, language
+from web.looks import look_of
 
 
 def title(**_: str) -> str:
@@ -30,7 +30,7 @@ page.register_page(__name__, path="/alerts", title=title, order=24)
 @callback(*page.wiring("alerts"))
 def show(version: str | None, _ask: dict[str, str], query: dict[str, str]) -> Any:
     """Ask for the alerts, answer with their page."""
-    look = Look(language.translator(), answers.catalogue(), page.past(query))
+    look = look_of(query)
 
     def make() -> tuple[Node, Board]:
         view = alerts_answers.alerts(query, look.past)

@@ -13,12 +13,12 @@ from data_access.engine import reading
 from data_access.readers.assessment_locked import appeals
 from data_access.readers.organisation import units
 from domain.access import Scope
-from domain.assessment_chance import RankBand
 from domain.assessment_inputs import Amount
 from domain.assessment_lists import Difference, differences, district_scores, listed
-from domain.assessment_moves import what_if
+from domain.assessment_moves import tried as changed_month
 from domain.assessment_records import TotalRow
 from domain.assessment_score import StationScore
+from domain.assessment_totals import placed
 from domain.assessment_views import (
     ComparisonView,
     DistrictLine,
@@ -32,8 +32,8 @@ from domain.assessment_views import (
 from domain.board import Unit
 from domain.errors import NotFound
 from domain.month import Month
-from services.assessment_month import Evaluated, evaluate, months_of
-from services.assessment_prepared import Prepared, bands_of, months_back
+from services.assessment_month import HISTORY, Evaluated, evaluate, months_back, months_of
+from services.assessment_prepared import Prepared, prepare_on
 from services.board import standing
 from services.desk import Desk
 
@@ -58,8 +58,8 @@ def ranking_view(
         Refused: no rules are in force in it.
     """
     with reading(desk.engine) as connection:
-        found = prepared.found if prepared else evaluate(connection, desk, month, as_of, version=version)
-        lines = rank_lines(connection, found, scope, prepared.bands if prepared else None)
+        shared = prepared or prepare_on(connection, desk, month, as_of, version=version, back=1)
+        found, lines = shared.found, rank_lines(connection, shared, scope)
         return RankingView(
             board=standing(connection, desk.catalogue, as_of),
             about=found.about,
@@ -71,17 +71,11 @@ def ranking_view(
         )
 
 
-def rank_lines(
-    connection: Connection, found: Evaluated, scope: Scope, bands: Mapping[str, RankBand] | None = None
-) -> list[RankLine]:
-    """The lines of the stations that the scope sees, in the organisation's order; gone stations last.
-
-    Args:
-        bands: as `bands_of` gives them, where they are known already.
-    """
+def rank_lines(connection: Connection, prepared: Prepared, scope: Scope) -> list[RankLine]:
+    """The lines of the stations that the scope sees, in the organisation's order; gone stations last."""
+    found, bands = prepared.found, prepared.bands
     known = {unit.code: unit for unit in units(connection, scope)}
     seen = scores_in(found, scope, known)
-    bands = bands_of(found) if bands is None else bands
     lists = listed(found.scores, found.about.rules)
     filed = Counter(one.station for one in appeals(connection, scope, found.about.month.period))
     order = {code: place for place, code in enumerate(known)}
@@ -165,11 +159,10 @@ def districts_view(
         NotFound, Refused: see `ranking_view`.
     """
     with reading(desk.engine) as connection:
-        found = prepared.found if prepared else evaluate(connection, desk, month, as_of)
+        found = prepared.found if prepared else evaluate(connection, desk, month, as_of, back=HISTORY - 1)
         *before, _ = months = months_back(month)
-        past = prepared.past if prepared else months_of(connection, desk, before, as_of)
         lines = [
-            replace(line, history=(*_past(line.code, past, before), (month.period, line.score.score)))
+            replace(line, history=(*_past(line.code, found.past, before), (month.period, line.score.score)))
             for line in _districts(found, units(connection, scope))
         ]
         return DistrictsView(
@@ -234,16 +227,15 @@ def comparison_view(
         NotFound: one of them is not in the scope; see also `ranking_view`.
     """
     with reading(desk.engine) as connection:
-        found = prepared.found if prepared else evaluate(connection, desk, month, as_of)
-        bands = prepared.bands if prepared else None
-        lines = {line.unit.code: line for line in rank_lines(connection, found, scope, bands)}
+        shared = prepared or prepare_on(connection, desk, month, as_of, back=1)
+        lines = {line.unit.code: line for line in rank_lines(connection, shared, scope)}
         for code in codes:
             if code not in lines:
                 raise NotFound("error.station_unknown", code=code[:20])
         first, second = (lines[code] for code in codes)
         return ComparisonView(
             board=standing(connection, desk.catalogue, as_of),
-            about=found.about,
+            about=shared.found.about,
             first=first,
             second=second,
             lines=versus(first.score, second.score),
@@ -274,5 +266,7 @@ def tried(
         if code not in {unit.code for unit in units(connection, scope)}:
             raise NotFound("error.station_unknown", code=code[:20])
         lines = [line for score in found.scores for line in score.adjustments]
-        scores = what_if(found.inputs, found.about.rules, code, changes, adjustments=lines)
-        return next(score for score in scores if score.code == code)
+        rules = found.about.rules
+        score = placed(changed_month(found.inputs, rules, code, changes), rules, code, lines)
+        assert score is not None  # an unknown station was refused before
+        return score

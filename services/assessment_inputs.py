@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
@@ -18,7 +18,7 @@ from domain.board import Unit
 from domain.month import Month
 from domain.span import year_back
 from domain.task import Period, Task
-from services.assessment_numbers import NOTHING, Numbers, Wanted, read_numbers
+from services.assessment_numbers import NOTHING, YEARS, Numbers, Wanted, asked_of, read_beside, read_numbers
 from services.desk import Desk
 
 _DAYS = {Period.DAY: 1.0, Period.WEEK: 7.0}
@@ -32,35 +32,44 @@ def inputs_of(
     as_of: datetime,
     *,
     scope: Scope,
-    base: bool = True,
+    base: Collection[Month] | None = None,
 ) -> dict[Month, MonthInputs]:
     """What these months are scored from; months that are not over are read up to `as_of`.
 
     Args:
         as_of: instant, wall time. A month that begins later has no inputs.
-        base: also the numbers of a year earlier that are only shown.
+        base: the months of which also the numbers of a year earlier are wanted that are only shown; None: all.
 
     Raises:
         Refused: no version of the rules is in force in one of the months.
     """
     begun = [month for month in dict.fromkeys(months) if month.first <= as_of.date()]
-    running = next((month for month in begun if not month.over(as_of)), None)
-    settled = closed_through(connection) == as_of.date() - timedelta(days=1)
-    wanted = Wanted(tuple(month for month in begun if month.over(as_of)), running, as_of, base, settled)
     rules = {month: desk.rules(month) for month in begun}
-    found = read_numbers(connection, desk, {one.version: one for one in rules.values()}.values(), wanted, scope)
+    asked = asked_of({one.version: one for one in rules.values()}.values())
+    wanted = _wanted(connection, begun, as_of, begun if base is None else base)
+    found = read_beside(connection, desk, asked, wanted, scope)
+    makers = {
+        month: _Maker(desk, rules[month], month, found, as_of if month is wanted.running else None, base)
+        for month, base in ((month, month in wanted.base) for month in begun)
+    }
     stations = units(connection, scope)
-    made = {}
-    for month in begun:
-        closed = month is not running
-        maker = _Maker(desk, rules[month], month, found, None if closed else as_of, base)
-        made[month] = MonthInputs(
-            month=month,
-            stations=maker.stations(stations),
-            as_of=None if closed else as_of,
-            pace=1.0 if closed else month.pace(as_of),
-        )
-    return made
+    made = {
+        month: desk.memory.inputs.find((month, scope, makers[month].base), makers[month].stamp(stations))
+        for month in wanted.months
+    }
+    missing = tuple(month for month in wanted.months if made[month] is None)
+    if missing or wanted.running:
+        read_numbers(connection, desk, found, asked, wanted=replace(wanted, months=missing), scope=scope)
+    for month in missing:
+        key = month, scope, makers[month].base
+        made[month] = desk.memory.inputs.keep(key, makers[month].stamp(stations), makers[month].inputs(stations))
+    return {month: made.get(month) or makers[month].inputs(stations) for month in begun}
+
+
+def _wanted(connection: Connection, begun: Sequence[Month], as_of: datetime, base: Iterable[Month]) -> Wanted:
+    running = next((month for month in begun if not month.over(as_of)), None)
+    settled = running is not None and closed_through(connection) == as_of.date() - timedelta(days=1)
+    return Wanted(tuple(month for month in begun if month.over(as_of)), running, as_of, frozenset(base), settled)
 
 
 @dataclass
@@ -77,6 +86,29 @@ class _Maker:
     found: Numbers
     as_of: datetime | None
     base: bool
+
+    def inputs(self, stations: Sequence[Unit]) -> MonthInputs:
+        """The month's inputs."""
+        pace = 1.0 if self.as_of is None else self.month.pace(self.as_of)
+        return MonthInputs(self.month, self.stations(stations), self.as_of, pace)
+
+    def stamp(self, stations: Sequence[Unit]) -> tuple[object, ...]:
+        """Everything that the inputs of a month that is over are made of; where it is equal, they are."""
+        found, earlier = self.found, (self.month, self.month.back(12))
+        return (
+            self.rules.version,
+            stations,
+            tuple(found.stamp(self.month.back(k).period) for k in range(12 * YEARS + 1)),
+            found.begins,
+            found.targets,
+            [feed for feed, sign in found.alive.items() if sign.date() < self.month.first],
+            [
+                found.seen.get((source.sample, month.period))
+                for source in self.rules.sources
+                if source.sample
+                for month in earlier[: YEARS if self.base else 1]
+            ],
+        )
 
     def stations(self, everyone: Sequence[Unit]) -> tuple[StationInputs, ...]:
         """The inputs of these stations, in their order."""

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from catalogue.assessment_loader import rules_of
 from data_access.readers.assessment_locked import adjustments, heads, locked_month, locked_totals
+from data_access.state import EVERY_MONTH, month_stamps
 from domain.access import command
 from domain.assessment import score_month
 from domain.assessment_guards import Guard
 from domain.assessment_inputs import Adjustment, MonthInputs, StationInputs
 from domain.assessment_records import LockedMonth, LockHead, TotalRow
+from domain.assessment_rules import AssessmentRules
 from domain.assessment_score import StationScore
 from domain.assessment_totals import totals_of
 from domain.assessment_views import LOCKED, OPEN, RUNNING, About
 from domain.errors import NotFound
-from domain.month import Month
+from domain.month import Month, read_month
 from services.assessment_inputs import inputs_of
+from services.assessment_signs import signs_of
 from services.desk import Desk
 
+T = TypeVar("T")
 Locks = Mapping[str, tuple[LockHead, ...]]
+HISTORY = 12
+"""Months that a history shows, this one among them."""
+Totals = dict[str, dict[str, TotalRow]]
+"""Period -> station -> total."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +40,20 @@ class Evaluated:
     """A month of all stations, whoever asks; what a viewer may see of it is cut out afterwards.
 
     Args:
-        inputs: of a locked month as they were frozen. guards: only of a locked month.
-        before: ranks of the month before, by station.
+        inputs, guards: of a locked month as they were frozen. guards: signs of gaming, by station.
+        past: period -> station -> total, of as many months before as were asked for.
     """
 
     about: About
     inputs: MonthInputs
     scores: tuple[StationScore, ...]
     guards: Mapping[str, tuple[Guard, ...]]
-    before: Mapping[str, TotalRow]
+    past: Mapping[str, Mapping[str, TotalRow]]
+
+    @property
+    def before(self) -> Mapping[str, TotalRow]:
+        """Totals of the month before, by station."""
+        return self.past.get(self.about.month.back(1).period, {})
 
     def score(self, code: str) -> StationScore:
         """One station's score.
@@ -53,11 +67,13 @@ class Evaluated:
         return found
 
 
-def evaluate(connection: Connection, desk: Desk, month: Month, as_of: datetime, *, version: int = 0) -> Evaluated:
+def evaluate(
+    connection: Connection, desk: Desk, month: Month, as_of: datetime, *, version: int = 0, back: int = 1
+) -> Evaluated:
     """The month as it stands at `as_of`: the newest lock of that time, else scored from the rows.
 
     Args:
-        version: another version of the lock; 0 for the newest.
+        version: another version of the lock; 0 for the newest. back: so many months before it are totalled too.
 
     Raises:
         NotFound: no such version, or the month has not begun.
@@ -65,22 +81,118 @@ def evaluate(connection: Connection, desk: Desk, month: Month, as_of: datetime, 
     """
     if month.first > as_of.date():
         raise NotFound("assessment.unknown.month", code=month.period)
-    locks = heads_at(connection, as_of, [month.period, month.back(1).period])
-    mine = locks.get(month.period, ())
+    months = [month.back(k) for k in range(back, 0, -1)]
+    read = _read(connection, desk, months, as_of, whole=month)
+    past, mine = read.totals(months), read.locks.get(month.period, ())
     if version and version not in {head.version for head in mine}:
         raise NotFound("assessment.unknown.version", code=str(version))
-    ruled = [one for one in (month, month.back(1)) if one == month or desk.book.on(one.last)]
-    wanted = [one for one in ruled if one.period not in locks]
-    live = inputs_of(connection, desk, wanted, as_of, scope=command()) if wanted else {}
-    before = _before(connection, desk, month.back(1), live, (locks, as_of))
     if mine:
         head = next(head for head in reversed(mine) if not version or head.version == version)
-        return _locked(locked_month(connection, head, rules_of, command()), month, mine, before)
-    rules, inputs = desk.rules(month), live[month]
-    lines = lines_at(connection, [month], as_of)[month.period]
+        return _locked(_frozen(connection, desk, head, read.stamp), month, mine, past)
+    rules, inputs = desk.rules(month), read.live[month]
     state = OPEN if inputs.as_of is None else RUNNING
     about = About(month, state, inputs.as_of, inputs.pace, rules)
-    return Evaluated(about, inputs, score_month(inputs, rules, lines), {}, before)
+    scores = read.scores(month)
+    return Evaluated(about, inputs, scores, signs_of(connection, desk, about, scores), past)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """Some months with everything they are scored from.
+
+    Args:
+        stamp: changes when locked months may have been taken away. locked: totals of those that are.
+    """
+
+    desk: Desk
+    stamp: int
+    locks: Locks
+    live: Mapping[Month, MonthInputs]
+    lines: Mapping[str, list[Adjustment]]
+    locked: Totals
+
+    def totals(self, months: Iterable[Month]) -> Totals:
+        """The totals of these months; those without rules or not begun are absent."""
+        found = {}
+        for month in months:
+            if month in self.live:
+                found[month.period] = {row.station: row for row in self._rows(month)}
+            elif month.period in self.locked:
+                found[month.period] = self.locked[month.period]
+        return found
+
+    def _rows(self, month: Month) -> tuple[TotalRow, ...]:
+        inputs, lines, rules = self.live[month], self.lines[month.period], self.desk.rules(month)
+        return self._kept("totals", month, lambda: totals_of(inputs, rules, lines))
+
+    def scores(self, month: Month) -> tuple[StationScore, ...]:
+        """The scores of a month that is not locked."""
+        inputs, lines, rules = self.live[month], self.lines[month.period], self.desk.rules(month)
+        return self._kept("scores", month, lambda: score_month(inputs, rules, lines))
+
+    def _kept(self, name: str, month: Month, make: Callable[[], tuple[T, ...]]) -> tuple[T, ...]:
+        """What follows from the inputs of a month that is over is kept as long as they are the same."""
+        inputs = self.live[month]
+        if inputs.as_of is not None:
+            return make()
+        found: tuple[T, ...] = self.desk.memory.answers.made(
+            (name, month), (inputs, self.lines[month.period], self.desk.rules(month).version), make
+        )
+        return found
+
+
+def _read(
+    connection: Connection, desk: Desk, months: Sequence[Month], as_of: datetime, *, whole: Month | None = None
+) -> _Read:
+    """Read months for their totals, and one for its scores. The database is asked a few times only.
+
+    Args:
+        months: those without rules or not begun are left out. whole: also with the numbers that are only shown;
+            without rules it is refused.
+    """
+    begun = [one for one in months if one.first <= as_of.date() and desk.book.on(one.last) is not None]
+    every = [*begun, *([whole] if whole else [])]
+    locks = heads_at(connection, as_of, [one.period for one in every])
+    opened = [one for one in every if one.period not in locks]
+    wanted = [whole] if whole else []
+    live = inputs_of(connection, desk, opened, as_of, scope=command(), base=wanted) if opened else {}
+    lines = lines_at(connection, opened, as_of) if opened else {}
+    heads = [locks[one.period][-1] for one in begun if one.period in locks]
+    stamp = month_stamps(connection).get(EVERY_MONTH, 0) if locks else 0
+    return _Read(desk, stamp, locks, live, lines, _locked_totals(connection, desk, heads, stamp))
+
+
+def _locked_totals(connection: Connection, desk: Desk, heads: Iterable[LockHead], stamp: int) -> Totals:
+    """Totals of locked months. What was locked never changes, so each is read once."""
+    answers = desk.memory.answers
+    kept = {head: answers.find(("locked totals", head.period), (head, stamp)) for head in heads}
+    found: Totals = {head.period: rows or {} for head, rows in kept.items()}
+    missing = [head for head, rows in kept.items() if rows is None]
+    for row in locked_totals(connection, {head.period: head.version for head in missing}, command()):
+        found[row.period][row.station] = row
+    for head in missing:
+        answers.keep(("locked totals", head.period), (head, stamp), found[head.period])
+    return found
+
+
+@dataclass(frozen=True)
+class _Frozen:
+    """A locked version with the rules and the inputs that it carries with it."""
+
+    kept: LockedMonth
+    rules: AssessmentRules
+    inputs: MonthInputs
+
+
+def _frozen(connection: Connection, desk: Desk, head: LockHead, stamp: int) -> _Frozen:
+    """A locked version. What was locked never changes, so it is read once."""
+
+    def make() -> _Frozen:
+        found = locked_month(connection, head, rules_of, command())
+        return _Frozen(found, rules_of(found.rules), MonthInputs(read_month(head.period), frozen_inputs(found.scores)))
+
+    found: _Frozen = desk.memory.locked.made((head.period, head.version), (head, stamp), make)
+    return found
 
 
 def heads_at(connection: Connection, as_of: datetime, periods: Sequence[str]) -> dict[str, tuple[LockHead, ...]]:
@@ -102,12 +214,9 @@ def lines_at(connection: Connection, months: Iterable[Month], as_of: datetime) -
     return found
 
 
-def _locked(
-    found: LockedMonth, month: Month, versions: tuple[LockHead, ...], before: Mapping[str, TotalRow]
-) -> Evaluated:
-    rules = rules_of(found.rules)
-    about = About(month, LOCKED, None, 1.0, rules, found.head, versions)
-    return Evaluated(about, MonthInputs(month, frozen_inputs(found.scores)), found.scores, found.guards, before)
+def _locked(found: _Frozen, month: Month, versions: tuple[LockHead, ...], past: Totals) -> Evaluated:
+    about = About(month, LOCKED, None, 1.0, found.rules, found.kept.head, versions)
+    return Evaluated(about, found.inputs, found.kept.scores, found.kept.guards, past)
 
 
 def frozen_inputs(scores: Iterable[StationScore]) -> tuple[StationInputs, ...]:
@@ -128,42 +237,17 @@ def _inputs(score: StationScore) -> StationInputs:
     )
 
 
-def _before(
-    connection: Connection, desk: Desk, month: Month, live: Mapping[Month, MonthInputs], known: tuple[Locks, datetime]
-) -> dict[str, TotalRow]:
-    """The month's totals by station, out of its inputs where it is not locked."""
-    locks, as_of = known
-    rows: Iterable[TotalRow] = ()
-    if month in live:
-        lines = lines_at(connection, [month], as_of)[month.period]
-        rows = totals_of(live[month], desk.rules(month), lines)
-    elif month.period in locks:
-        rows = locked_totals(connection, {month.period: locks[month.period][-1].version}, command())
-    return {row.station: row for row in rows}
-
-
-def months_of(
-    connection: Connection, desk: Desk, months: Sequence[Month], as_of: datetime
-) -> dict[str, dict[str, TotalRow]]:
+def months_of(connection: Connection, desk: Desk, months: Sequence[Month], as_of: datetime) -> Totals:
     """Month -> station -> total, locked or scored from the rows; months without rules or not begun are absent.
 
     However many months there are, the database is asked a few times only.
     """
-    begun = [one for one in months if one.first <= as_of.date() and desk.book.on(one.last) is not None]
-    locks = heads_at(connection, as_of, [one.period for one in begun])
-    found: dict[str, dict[str, TotalRow]] = {one.period: {} for one in begun}
-    for row in locked_totals(
-        connection, {period: versions[-1].version for period, versions in locks.items()}, command()
-    ):
-        found[row.period][row.station] = row
-    open_months = [one for one in begun if one.period not in locks]
-    if open_months:
-        live = inputs_of(connection, desk, open_months, as_of, scope=command(), base=False)
-        lines = lines_at(connection, open_months, as_of)
-        for month, inputs in live.items():
-            rows = totals_of(inputs, desk.rules(month), lines[month.period])
-            found[month.period] = {row.station: row for row in rows}
-    return found
+    return _read(connection, desk, months, as_of).totals(months)
+
+
+def months_back(month: Month, count: int = HISTORY) -> tuple[Month, ...]:
+    """So many months, the oldest first, `month` the last."""
+    return tuple(month.back(k) for k in range(count - 1, -1, -1))
 
 
 def row_of(score: StationScore, month: Month, version: int) -> TotalRow:

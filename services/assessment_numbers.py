@@ -21,7 +21,7 @@ from data_access.readers.assessment import (
     stations_targets,
 )
 from data_access.readers.numbers import numbers
-from data_access.state import feeds
+from data_access.state import EVERY_MONTH, feeds, month_stamps
 from domain.access import Scope
 from domain.assessment_inputs import Amount
 from domain.assessment_rules import AssessmentRules, Take
@@ -41,15 +41,24 @@ class Wanted:
 
     Args:
         months: the months that are over; running: the one that is not, up to `as_of`.
-        base: also numbers of a year earlier that are only shown, not scored.
+        base: the months of which the numbers of a year earlier are wanted that are only shown, not scored.
         settled: the rollup of the running month holds exactly the days before that of `as_of`.
     """
 
     months: tuple[Month, ...]
     running: Month | None
     as_of: datetime
-    base: bool = True
+    base: frozenset[Month] = frozenset()
     settled: bool = False
+
+    def years(self, month: Month) -> range:
+        """How many years back the numbers of a month are wanted that are not added up over a year."""
+        return range(YEARS if month in self.base else 1)
+
+    @property
+    def periods(self) -> list[str]:
+        """The months that are over, and those a year earlier."""
+        return sorted({month.back(12 * back).period for month in self.months for back in self.years(month)})
 
 
 @dataclass
@@ -57,6 +66,7 @@ class Numbers:
     """Everything read, by task (or kind, or risk codes), stretch and station.
 
     Args:
+        stamps: see `data_access.state.month_stamps`.
         months: (task, period) -> station -> sums of a whole month.
         parts: years back (0, 1, 2) -> task -> station -> sums of the running month up to `as_of`, and of the same
             stretch a year and two years earlier.
@@ -66,7 +76,8 @@ class Numbers:
         alive: feed -> its last sign of life; a feed that is absent says nothing.
     """
 
-    months: dict[tuple[str, str], dict[str, Sums]]
+    stamps: Mapping[str, int]
+    months: dict[tuple[str, str], dict[str, Sums]] = field(default_factory=dict)
     parts: dict[int, dict[str, dict[str, Sums]]] = field(default_factory=dict)
     risks: dict[str, dict[str, Moves]] = field(default_factory=dict)
     risk_parts: dict[int, dict[str, Moves]] = field(default_factory=dict)
@@ -75,42 +86,94 @@ class Numbers:
     begins: dict[str, date] = field(default_factory=dict)
     alive: dict[str, datetime] = field(default_factory=dict)
 
+    def stamp(self, period: str) -> tuple[int, int]:
+        """Changes whenever the rollups of a month may have changed."""
+        return self.stamps.get(EVERY_MONTH, 0), self.stamps.get(period, 0)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Sources of some versions of the rules: tasks, those of them that are added up over a year, kinds."""
+
+    tasks: tuple[str, ...]
+    yearly: tuple[str, ...]
+    kinds: tuple[str, ...]
+    risks: bool
+
+    @property
+    def rest(self) -> tuple[str, ...]:
+        """The tasks of single months."""
+        return tuple(task for task in self.tasks if task not in self.yearly)
+
+
+def asked_of(rules: Iterable[AssessmentRules]) -> Asked:
+    """What these versions are scored from."""
+    sources = [source for version in rules for source in version.sources]
+    return Asked(
+        tasks=tuple(sorted({source.task for source in sources if source.task})),
+        yearly=tuple(sorted({source.task for source in sources if source.take is Take.YEAR})),
+        kinds=tuple(sorted({source.sample for source in sources if source.sample})),
+        risks=any(source.risk for source in sources),
+    )
+
+
+def read_beside(connection: Connection, desk: Desk, asked: Asked, wanted: Wanted, scope: Scope) -> Numbers:
+    """What stands beside the rollups. It is little, and read anew each time; so are the rollups' stamps."""
+    stamps = month_stamps(connection)
+    begins = desk.memory.days.made(
+        ("first", asked.tasks, scope), stamps, lambda: first_days(connection, asked.tasks, scope)
+    )
+    return Numbers(
+        stamps=stamps,
+        begins=begins,
+        targets=stations_targets(connection, [task for task in asked.tasks if desk.is_count(task)], scope),
+        alive=_alive(connection),
+        seen=_observed(connection, asked.kinds, wanted, scope),
+    )
+
 
 def read_numbers(
-    connection: Connection, desk: Desk, rules: Iterable[AssessmentRules], wanted: Wanted, scope: Scope
-) -> Numbers:
-    """Read what these months are scored from, in a few statements however many months there are."""
-    sources = [source for version in rules for source in version.sources]
-    tasks = sorted({source.task for source in sources if source.task})
-    yearly = sorted({source.task for source in sources if source.take is Take.YEAR})
-    found = Numbers(_months(connection, tasks, yearly, wanted, scope=scope))
-    found.begins = first_days(connection, tasks, scope)
-    found.targets = stations_targets(connection, [task for task in tasks if desk.is_count(task)], scope)
-    found.alive = _alive(connection)
-    if any(source.risk for source in sources):
-        found.risks = risk_months(connection, _periods(wanted), scope)
-    kinds = sorted({source.sample for source in sources if source.sample})
-    found.seen = _observed(connection, kinds, wanted, scope)
-    if wanted.running is not None:
-        _running(connection, desk, found, (tasks, yearly), wanted=wanted, scope=scope)
-    return found
+    connection: Connection, desk: Desk, found: Numbers, asked: Asked, *, wanted: Wanted, scope: Scope
+) -> None:
+    """Add what these months are scored from, in a few statements however many months there are.
 
-
-def _periods(wanted: Wanted) -> list[str]:
-    years = range(YEARS if wanted.base else 1)
-    return sorted({month.back(12 * years_back).period for month in wanted.months for years_back in years})
-
-
-def _months(
-    connection: Connection, tasks: Sequence[str], yearly: Sequence[str], wanted: Wanted, *, scope: Scope
-) -> dict[tuple[str, str], dict[str, Sums]]:
-    """Two statements: few tasks over many months, and many tasks over few."""
+    Args:
+        found: what `read_beside` gave.
+    """
     every = (*wanted.months, *([wanted.running] if wanted.running else []))
     long = sorted({month.back(k).period for month in every for k in range(12 * YEARS + 1)})
-    found = month_sums(connection, yearly, long, scope) if yearly else {}
-    rest = [task for task in tasks if task not in yearly]
-    few = [*_periods(wanted), *([wanted.running.period] if wanted.running and wanted.settled else [])]
-    return found | (month_sums(connection, rest, few, scope) if few else {})
+    few = [*wanted.periods, *([wanted.running.period] if wanted.running and wanted.settled else [])]
+    _add_months(connection, desk, found, (asked.yearly, long), scope)
+    _add_months(connection, desk, found, (asked.rest, few), scope)
+    if asked.risks:
+        _add_risks(connection, desk, found, wanted.periods, scope)
+    if wanted.running is not None:
+        _running(connection, desk, found, asked, wanted=wanted, scope=scope)
+
+
+def _add_months(
+    connection: Connection, desk: Desk, found: Numbers, what: tuple[Sequence[str], Sequence[str]], scope: Scope
+) -> None:
+    """Whole months of some tasks: those that were not touched out of memory, the others in one statement."""
+    tasks, periods = what
+    kept = {one: desk.memory.sums.find((tasks, one, scope), found.stamp(one)) for one in periods} if tasks else {}
+    missing = [period for period, sums in kept.items() if sums is None]
+    fresh = month_sums(connection, tasks, missing, scope) if missing else {}
+    for period, sums in kept.items():
+        if sums is None:
+            sums = {task: fresh.get((task, period), {}) for task in tasks}
+            desk.memory.sums.keep((tasks, period, scope), found.stamp(period), sums)
+        found.months.update({(task, period): one for task, one in sums.items()})
+
+
+def _add_risks(connection: Connection, desk: Desk, found: Numbers, periods: Sequence[str], scope: Scope) -> None:
+    kept = {one: desk.memory.risks.find((one, scope), found.stamp(one)) for one in periods}
+    missing = [period for period, moves in kept.items() if moves is None]
+    fresh = risk_months(connection, missing, scope) if missing else {}
+    for period, moves in kept.items():
+        if moves is None:
+            moves = desk.memory.risks.keep((period, scope), found.stamp(period), fresh.get(period, {}))
+        found.risks[period] = moves
 
 
 def _alive(connection: Connection) -> dict[str, datetime]:
@@ -122,10 +185,10 @@ def _observed(
     connection: Connection, kinds: Sequence[str], wanted: Wanted, scope: Scope
 ) -> dict[tuple[str, str], dict[str, Amount]]:
     """The last observation of each month; several at the same second are added up."""
-    years = range(YEARS if wanted.base else 1)
-    months = [month.back(12 * back) for month in wanted.months for back in years]
+    months = [month.back(12 * back) for month in wanted.months for back in wanted.years(month)]
     stretches = [(start_of(month.first), end_of_day(month.last)) for month in months]
     if wanted.running:
+        years = wanted.years(wanted.running)
         stretches += [stretch for back, stretch in _stretches(wanted).items() if back in years]
     found: dict[tuple[str, str], dict[str, Amount]] = {}
     newest: dict[tuple[str, str], datetime] = {}
@@ -149,22 +212,12 @@ def _stretches(wanted: Wanted) -> dict[int, tuple[datetime, datetime]]:
     return found
 
 
-def _running(
-    connection: Connection,
-    desk: Desk,
-    found: Numbers,
-    tasks: tuple[Sequence[str], Sequence[str]],
-    *,
-    wanted: Wanted,
-    scope: Scope,
-) -> None:
-    every, yearly = tasks
+def _running(connection: Connection, desk: Desk, found: Numbers, asked: Asked, *, wanted: Wanted, scope: Scope) -> None:
+    assert wanted.running is not None
     for back, (start, end) in _stretches(wanted).items():
-        needed = every if back == 0 or (back == 1 and wanted.base) else yearly
-        today = [task for task in desk.by_day if task.code in needed]
-        days = start.date(), end.date() - timedelta(days=1)
-        settled = found.months if back == 0 and wanted.settled else None
-        sums = _closed(connection, needed, days, settled, scope)
+        needed = asked.tasks if back in wanted.years(wanted.running) else asked.yearly
+        sums = _closed(connection, desk, found, (needed, start, end), settled=not back and wanted.settled, scope=scope)
+        today = desk.by_day_of(needed)
         table = numbers(connection, today, end, scope) if today else {}
         for (station, task), one in table.items():
             if one.numerator or one.denominator:
@@ -177,18 +230,30 @@ def _running(
 
 def _closed(
     connection: Connection,
-    tasks: Sequence[str],
-    days: tuple[date, date],
-    settled: Mapping[tuple[str, str], dict[str, Sums]] | None,
+    desk: Desk,
+    found: Numbers,
+    what: tuple[Sequence[str], datetime, datetime],
+    *,
+    settled: bool,
     scope: Scope,
 ) -> dict[str, dict[str, Sums]]:
-    """The closed days of a stretch: out of the month's rollup where it holds just these, else day by day."""
-    first, last = days
+    """The closed days of a stretch: out of the month's rollup where it holds just these, else day by day.
+
+    Args:
+        what: tasks, and both ends of the stretch. settled: the month's rollup holds just the closed days.
+    """
+    tasks, first, last = what[0], what[1].date(), what[2].date() - timedelta(days=1)
     if last < first:
         return {}
-    if settled is not None:
-        return {task: dict(settled.get((task, f"{first:%Y-%m}"), {})) for task in tasks}
-    return day_sums(connection, tasks, first, last, scope)
+    period = f"{first:%Y-%m}"
+    if settled:
+        return {task: dict(found.months.get((task, period), {})) for task in tasks}
+    sums = desk.memory.days.made(
+        (tasks, first, last, scope),
+        found.stamp(period),
+        lambda: day_sums(connection, tasks, first, last, scope),
+    )
+    return {task: dict(one) for task, one in sums.items()}
 
 
 def _with_today(closed: Sums, numerator: float, denominator: float) -> Sums:

@@ -7,14 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from math import ceil
 
-from sqlalchemy import Connection
-
 from data_access.engine import reading
 from data_access.readers.assessment_locked import adjustments, appeals
-from data_access.readers.guards import guard_counts
 from domain.access import Scope
 from domain.assessment import score_one
-from domain.assessment_guards import Guard, GuardCounts, guards
 from domain.assessment_inputs import Amount, StationInputs
 from domain.assessment_moves import moves
 from domain.assessment_records import TotalRow
@@ -29,13 +25,12 @@ from domain.assessment_views import (
 )
 from domain.errors import NotFound
 from domain.incident_filter import Filter
-from domain.month import Month, start_of
-from domain.span import Span
+from domain.month import Month
 from domain.task import Task
 from services.assessment import changes_of, rank_lines
 from services.assessment_inputs import stretch_of
-from services.assessment_month import Evaluated, evaluate, months_of, row_of
-from services.assessment_prepared import Prepared, months_back
+from services.assessment_month import Evaluated, months_back, row_of
+from services.assessment_prepared import Prepared, prepare_on
 from services.board import standing
 from services.desk import Desk
 
@@ -64,15 +59,13 @@ def sheet_view(
         Refused: no rules are in force in the month.
     """
     with reading(desk.engine) as connection:
-        found = prepared.found if prepared else evaluate(connection, desk, month, as_of, version=version)
-        lines = rank_lines(connection, found, scope, prepared.bands if prepared else None)
+        shared = prepared or prepare_on(connection, desk, month, as_of, version=version)
+        found, lines = shared.found, rank_lines(connection, shared, scope)
         line = next((one for one in lines if one.unit.code == code), None)
         if line is None:
             raise NotFound("error.station_unknown", code=code[:20])
         inputs = next(one for one in found.inputs.stations if one.code == code)
         records = adjustments(connection, [month.period], scope)
-        before = months_back(month)[:-1]
-        past = prepared.past if prepared else months_of(connection, desk, before, as_of)
         return ScoreSheetView(
             board=standing(connection, desk.catalogue, as_of),
             about=found.about,
@@ -83,8 +76,8 @@ def sheet_view(
             moves=moves(found.inputs, found.about.rules, code),
             links=_links(desk, found, code),
             sliders=_sliders(inputs, found.about.rules),
-            history=_history(found, line.score, past),
-            guards=found.guards.get(code) or _guards(connection, found, line.score, scope),
+            history=_history(found, line.score),
+            guards=found.guards.get(code, ()),
             appeals=appeals(connection, scope, month.period, [code]),
             adjustments=tuple(one for one in records if one.line.station == code),
             changes=tuple(one for one in changes_of(connection, desk, found, as_of) if one.station == code),
@@ -98,20 +91,12 @@ def _in_hand(found: Evaluated, code: str) -> StationScore | None:
     return score_one(replace(found.inputs, pace=1.0), found.about.rules, code, lines)
 
 
-def _history(found: Evaluated, score: StationScore, past: Mapping[str, Mapping[str, TotalRow]]) -> tuple[TotalRow, ...]:
+def _history(found: Evaluated, score: StationScore) -> tuple[TotalRow, ...]:
     """The months before, and this one as it was scored already."""
     *months, month = months_back(found.about.month)
-    rows = [past.get(one.period, {}).get(score.code) for one in months]
+    rows = [found.past.get(one.period, {}).get(score.code) for one in months]
     version = found.about.lock.version if found.about.lock else 0
     return tuple(row for row in (*rows, row_of(score, month, version)) if row is not None)
-
-
-def _guards(connection: Connection, found: Evaluated, score: StationScore, scope: Scope) -> tuple[Guard, ...]:
-    month, rules = found.about.month, found.about.rules
-    end = found.about.as_of or start_of(month.back(-1).first)
-    span = Span(start_of(month.first), end)
-    counts = guard_counts(connection, span, rules.guards, scope, [score.code]).get(score.code, GuardCounts())
-    return guards(counts, score, rules, month.days)
 
 
 def _links(desk: Desk, found: Evaluated, code: str) -> Mapping[str, RowsLink]:

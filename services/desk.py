@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -11,9 +13,29 @@ from domain.assessment_rules import AssessmentRules, RuleBook
 from domain.errors import Refused
 from domain.month import Month
 from domain.task import Catalogue, Method, Period, Task
+from services.kept import Kept
 
 COUNTS = (Method.COUNT, Method.CHANGE)
 """Methods for which a stretch without rows means none were there, once there are rows at all."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What is kept of months that are over, because it can only change with what its stamp names.
+
+    Args:
+        sums, risks: one month of some tasks, and of risk codes; by the stamp of the month's rollups.
+        days: the closed days of a part of a month, likewise; first days; signs of gaming.
+        inputs: one month of all stations; by everything it was read from.
+        answers: scores, totals and bands that follow from inputs. locked: whole versions of locked months.
+    """
+
+    sums: Kept[Any] = field(default_factory=lambda: Kept(80))
+    risks: Kept[Any] = field(default_factory=lambda: Kept(40))
+    days: Kept[Any] = field(default_factory=lambda: Kept(32))
+    inputs: Kept[Any] = field(default_factory=lambda: Kept(40))
+    answers: Kept[Any] = field(default_factory=lambda: Kept(80))
+    locked: Kept[Any] = field(default_factory=lambda: Kept(4))
 
 
 @dataclass(frozen=True)
@@ -23,6 +45,7 @@ class Desk:
     engine: Engine
     catalogue: Catalogue
     book: RuleBook
+    memory: Memory = field(default_factory=Memory, compare=False, repr=False)
 
     def rules(self, month: Month) -> AssessmentRules:
         """The version in force on the month's last day.
@@ -45,6 +68,10 @@ class Desk:
     def by_day(self) -> tuple[Task, ...]:
         """These tasks as counts, rates and observations of one day; made once, so that their statements are kept."""
         return tuple(_of_a_day(task) for task in self.tasks.values())
+
+    def by_day_of(self, codes: Collection[str]) -> tuple[Task, ...]:
+        """Some of `by_day`."""
+        return tuple(task for task in self.by_day if task.code in codes)
 
     def is_count(self, code: str) -> bool:
         """The task counts something, so that no row means zero."""

@@ -17,7 +17,7 @@ def taken(host: str, port: int) -> bool:
     """True when something listens there already."""
     with socket.socket() as probe:
         probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1" if host in ("", "0.0.0.0") else host, port)) == 0  # noqa: S104
+        return probe.connect_ex(("127.0.0.1" if host in ("", "0.0.0.0") else host, port)) == 0  # noqa: S104  # nosec B104
 
 
 def prepared() -> int:

@@ -18,6 +18,7 @@ from services import alerts as service
 from web import answers
 from web.cached import once
 from web.context import context
+from web.identity import viewer
 from web.moment import asked as instant
 from web.scope import current_scope
 
@@ -41,7 +42,7 @@ def alerts(args: Mapping[str, str], as_of_text: str | None = None) -> AlertsView
 def _view(board: Board, past: datetime | None, asked: tuple[str, str]) -> AlertsView:
     here, scope = context(), current_scope()
     when = past or here.now()
-    editable = past is None and here.alert_editing and scope.sees_rows
+    editable = past is None and here.alert_editing and scope.sees_rows and viewer().may("acknowledge")
     with reading(here.engine) as connection:
         return service.alerts_view(connection, board, here.alert_rules, scope, service.Asked(when, *asked, editable))
 

@@ -1,6 +1,6 @@
 """Alerts for programs and forms: the list, and the one thing that may be done, acknowledging (POST, JSON body).
 
-Everybody who may see rows may acknowledge; who that was is the name typed into the form, until there are accounts.
+Everybody who may see rows may acknowledge; who that was is the account, on an open board the name typed in.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from web import alerts_answers
 from web.answers import guarded
 from web.context import context
 from web.deed_forms import clean
-from web.deeds import json_body
+from web.deeds import json_body, signed
+from web.identity import demand
 from web.scope import current_scope
 
 alerts_api = Blueprint("alerts_api", __name__)
@@ -47,9 +48,10 @@ def acknowledge(alert_id: str) -> Response:
     scope = current_scope()
     if not scope.sees_rows:
         raise NotFound("error.page_unknown")
+    demand("acknowledge")
     if not context().alert_editing:
         raise SwitchedOff("alert.error.off")
-    body = json_body()
+    body = signed(json_body())
     unknown = next((name for name in body if name not in MOST), None)
     if unknown is not None:
         raise BadRequest("alert.error.field", name=unknown[:40])

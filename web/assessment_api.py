@@ -10,14 +10,26 @@ from flask import Blueprint, Response, request
 from domain.assessment_score import BlockScore, IndicatorScore, StationScore
 from domain.assessment_views import About, RankingView, RankLine, ScoreSheetView
 from domain.board import Board
+from domain.later import Later
 from web import assessment_answers
 
 assessment_api = Blueprint("assessment_api", __name__)
 
 
 def _json(value: Any) -> Response:
-    body = orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
+    body = orjson.dumps(value, default=_made, option=orjson.OPT_NON_STR_KEYS)
     return Response(body, mimetype="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _made(value: object) -> object:
+    """Details that were not made yet.
+
+    Raises:
+        TypeError: something else that JSON does not know.
+    """
+    if isinstance(value, Later):
+        return tuple(value)
+    raise TypeError(f"not for JSON: {type(value).__name__}")
 
 
 @assessment_api.get("/api/v1/assessment")

@@ -59,7 +59,6 @@ class Context:
     access: AccessRules = field(default_factory=AccessRules)
     alert_editing: bool = True
     wall: WallRules = NO_WALLS
-    secure: bool = False
     open_access: bool = False
     shipped: Catalogue | None = None
     catalogue_dir: str = ""

@@ -23,6 +23,7 @@ from domain.display import Display, display_from, scope_of
 from domain.errors import DataUnavailable, NotFound, TokenRefused
 from web import language
 from web.context import context
+from web.identity import is_open
 
 EXTENSION = "board_displays"
 ONLY_BELOW, THREAD = "/api/wall/", "displays-seen"
@@ -181,7 +182,7 @@ def asking() -> DisplayRow | None:
     token = _token()
     if token is not None:
         return register().find(token)
-    if not context().open_access:
+    if not (context().open_access and is_open()):
         raise TokenRefused("no_token")
     return None
 

@@ -22,11 +22,22 @@ from web.identity import POLL, WARM, Identity, identity
 from web.problems import told
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-PUBLIC = ("/assets/", "/_dash-component-suites/", "/-/health", "/-/ready")
-"""Addresses that begin so hold no data: scripts, style sheets, fonts, and whether the process lives."""
+PUBLIC = ("/assets/", "/_dash-component-suites/", "/-/health", "/-/ready", "/-/metrics")
+"""Addresses that begin so hold no data: scripts, fonts, whether the process lives; the metrics ask who reads them."""
 PUBLIC_EXACT = frozenset(
-    {"/sign-in", "/sign-in/demo", "/sign-in/oidc", "/sign-in/oidc/callback", "/_favicon.ico", "/healthz", "/readyz"}
+    {
+        "/sign-in",
+        "/sign-in/demo",
+        "/sign-in/oidc",
+        "/sign-in/oidc/callback",
+        "/_favicon.ico",
+        "/wall",
+        "/healthz",
+        "/readyz",
+    }
 )
+OWN_TOKENS = ("/api/wall/",)
+"""Addresses that ask for a token of their own in a header and answer nobody without one."""
 PROBES = frozenset({"/healthz", "/readyz", "/-/health", "/-/ready"})
 PROGRAMS = ("/api/", "/_dash", "/_reload", "/download/")
 """What programs ask; they are told 401 where a person is led to the sign-in page."""
@@ -62,7 +73,7 @@ def _pass() -> Any:
 
 
 def _is_public(path: str) -> bool:
-    return path in PUBLIC_EXACT or path.startswith(PUBLIC)
+    return path in PUBLIC_EXACT or path.startswith((*PUBLIC, *OWN_TOKENS))
 
 
 def for_programs() -> bool:

@@ -14,6 +14,7 @@ from components import notice
 from domain.errors import BadRequest, BoardError, DataUnavailable, Forbidden, NotFound, Refused, SwitchedOff
 from web import language, looking
 from web.rates import TooOften
+from web.watching import route
 
 log = logging.getLogger(__name__)
 _STATUS: dict[type[BoardError], int] = {
@@ -56,7 +57,7 @@ def _http_error(error: HTTPException) -> Any:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.exception("unexpected error on %s", request.path)
+    log.exception("unexpected error on %s", route())
     return _answer(500, "error.unexpected", {})
 
 
@@ -68,7 +69,7 @@ def told(status: int, key: str) -> Response:
 
 def _answer(status: int, key: str, params: dict[str, object]) -> Response:
     text = language.translator()(key, **params)
-    if request.path.startswith(("/api/", "/_dash", "/healthz", "/readyz")):
+    if request.path.startswith(("/api/", "/_dash", "/-/", "/healthz", "/readyz")):
         body = orjson.dumps({"error": {"code": key.removeprefix("error."), "message": text}})
         return Response(body, status=status, mimetype="application/json", headers={"Cache-Control": "no-store"})
     page = notice.error_page(status, text, language.translator(), lang=language.html_lang(), theme=language.theme())

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from domain.errors import SettingsError
+from web.metrics import MULTIPROCESS
 
 MANAGE = Path(__file__).parent.parent / "manage.py"
+
+
+class _Log(Logger):  # type: ignore[misc]
+    """gunicorn's own records go through the program's log, which writes nothing personal."""
+
+    def setup(self, cfg: Any) -> None:
+        """Give up gunicorn's own handlers."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -43,16 +59,37 @@ def serve(
         SettingsError: the port is taken or the address is not this machine's.
     """
     _must_be_free(address)
-    helper = subprocess.Popen([sys.executable, str(MANAGE), "worker"]) if with_worker else None  # noqa: S603
+    with _shared_counters():
+        helper = subprocess.Popen([sys.executable, str(MANAGE), "worker"]) if with_worker else None  # noqa: S603
+        try:
+            _Server(make, options(address, workers, threads)).run()
+        finally:
+            if helper:
+                helper.terminate()
+                helper.wait(timeout=15)
+
+
+@contextmanager
+def _shared_counters() -> Iterator[None]:
+    """A folder in which the processes count together; the process that made it removes it.
+
+    gunicorn's processes are forked from this one and leave by the same way, hence the look at the number.
+    """
+    if os.environ.get(MULTIPROCESS):
+        yield
+        return
+    folder, owner = tempfile.mkdtemp(prefix="board-metrics-"), os.getpid()
+    os.environ[MULTIPROCESS] = folder
     try:
-        _Server(make, _options(address, workers, threads)).run()
+        yield
     finally:
-        if helper:
-            helper.terminate()
-            helper.wait(timeout=15)
+        if os.getpid() == owner:
+            os.environ.pop(MULTIPROCESS, None)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _options(address: tuple[str, int], workers: int, threads: int) -> dict[str, Any]:
+def options(address: tuple[str, int], workers: int, threads: int) -> dict[str, Any]:
+    """gunicorn's settings, for `manage.py serve` and `deploy/gunicorn_conf.py`."""
     return {
         "bind": f"{address[0]}:{address[1]}",
         "workers": workers,
@@ -66,6 +103,7 @@ def _options(address: tuple[str, int], workers: int, threads: int) -> dict[str, 
         "max_requests_jitter": 20_000,
         "proc_name": "daily-clear-board",
         "loglevel": "warning",
+        "logger_class": _Log,
     }
 
 

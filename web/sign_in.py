@@ -26,6 +26,7 @@ from web.answers import guarded
 from web.context import context
 from web.door import as_json
 from web.identity import Identity, forget, identity, is_open, viewer
+from web.metrics import sign_in_refused
 
 sign_in = Blueprint("sign_in", __name__)
 _BROWSER = re.compile(r"\b(Edg|OPR|Firefox|Chrome|Safari)/(\d{1,4})")
@@ -52,6 +53,7 @@ def enter() -> Any:
     now = here.now()
     made = guarded(lambda: accounts.sign_in(here.writer, given, rules.sign_in, browser(), now=now))
     if made is None:
+        sign_in_refused("password")
         return _form(following, language.translator()("access.refused.sign_in")), 401
     return enter_as(made, following)
 
@@ -130,6 +132,7 @@ def me() -> Response:
             "session": who.session is not None,
             "demo": who.account is not None and who.account.origin == "demo",
             "try": [[one, t(f"access.try.{one}")] for one in account_page.DEMO_ROLES] if demo_offered() else [],
+            "now": here.now(),
             "unmasked_until": unmasked,
             "may_unmask": who.session is not None and who.scope.may_unmask,
             "watermark": here.access.watermark and not who.open,

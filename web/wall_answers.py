@@ -39,7 +39,7 @@ PATIENCE, FIRST_PATIENCE = 1.5, 6.0
 RETRY = 0.8
 """Seconds after which a picture with a broken panel is made anew although nothing changed."""
 STAND_IN = 20.0
-"""Age in seconds up to which the last picture is given while another request makes the next one."""
+"""Seconds since the last picture was right up to which it is given while another request makes the next one."""
 MOST_PICTURES, MOST_GROUNDS = 120, 24
 QUALITY = 5
 
@@ -69,12 +69,13 @@ class Body:
         return self._gzip_bytes
 
 
-@dataclass(frozen=True)
+@dataclass
 class Answer:
     """A picture as it is sent.
 
     Args:
         stamp: what it was made for. asked: its slow questions, and which answers it holds. at: seconds of the clock.
+        right_at: when it was last seen to be right, on the same clock.
     """
 
     etag: str
@@ -83,6 +84,7 @@ class Answer:
     asked: Mapping[Key, Mark] = field(default_factory=dict)
     at: float = 0.0
     broken: bool = False
+    right_at: float = 0.0
 
 
 @dataclass(slots=True)
@@ -123,9 +125,10 @@ def picture_of(display: Display) -> Answer:
     here, stamp, display = walls(), token(), replace(display, name="")
     known = here.pictures.get(display)
     if known and _stands(here, known, stamp):
+        known.right_at = here.clock()
         return known
     lock = here.lock(display)
-    young = known is not None and here.clock() - known.at < STAND_IN
+    young = known is not None and here.clock() - max(known.at, known.right_at) < STAND_IN
     if not lock.acquire(blocking=not young):
         assert known is not None
         return known

@@ -68,9 +68,7 @@
     var old = document.getElementById("water");
     if (old) old.parentNode.removeChild(old);
     if (!me.watermark) return;
-    var now = new Date(), two = function (n) { return (n < 10 ? "0" : "") + n; };
-    var text = me.person + "  " + now.getFullYear() + "-" + two(now.getMonth() + 1) + "-" + two(now.getDate()) + " " +
-      two(now.getHours()) + ":" + two(now.getMinutes());
+    var text = me.person + "  " + me.now.slice(0, 16).replace("T", " ");
     var sheet = element("div", "water");
     sheet.id = "water";
     sheet.setAttribute("aria-hidden", "true");

@@ -12,6 +12,7 @@ from data_access.demo.feeds import FEEDS
 from data_access.demo.mark import read_mark, remove_mark
 from data_access.demo.world import PREFIX
 from data_access.engine import writing
+from data_access.state import touch_months
 
 _BY_CODE = (tables.station, tables.district, tables.squadron, tables.duty_grid)
 _BY_STATION = (
@@ -73,6 +74,7 @@ def _remove_derived(connection: Connection) -> None:
     for derived in _BY_STATION:
         connection.execute(derived.delete().where(derived.c.station_code.startswith(PREFIX)))
     _remove_empty_months(connection)
+    touch_months(connection)
 
 
 def _remove_empty_months(connection: Connection) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, case, func, select
@@ -29,10 +28,11 @@ def sums_of_days(chosen: Any) -> Any:
     return select(*total.c, *numbers).join(last, mine)
 
 
-def risk_moves(start: datetime, end: datetime, visible: Any) -> Any:
+def risk_moves(start: Any, end: Any, visible: Any) -> Any:
     """Subjects with a code in force at `start`, by station and kind; of them those lower or higher at `end`.
 
     Args:
+        start, end: instants, or parameters that stand for them.
         visible: the scope condition on `risk_code.station_code`.
 
     Returns:
@@ -63,7 +63,7 @@ def risk_moves(start: datetime, end: datetime, visible: Any) -> Any:
     )
 
 
-def _at_end(end: datetime) -> Any:
+def _at_end(end: Any) -> Any:
     """Lowest and highest colour of each subject; two codes of it may be in force at once."""
     code = risk_code.alias("in_force_at_end")
     rank, keys = _rank(code.c.colour), (code.c.subject_kind, code.c.subject_id)

@@ -42,7 +42,7 @@ def insert_rows(
     rows = list(zip(*values, hashes, repeat(str(now), size), strict=True))
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * len(names))
-        connection.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})", rows)  # noqa: S608
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})", rows)  # noqa: S608  # nosec B608
     else:
         whole = (dict(zip(names, row, strict=True)) for row in rows)
         connection.execute(table.insert(), [typed(table, row) for row in whole])
@@ -82,7 +82,7 @@ def stored_hashes(connection: Connection, table: Table, keys: Iterable[Key]) -> 
 
 def _ask(connection: Connection, table: Table, names: list[str], wanted: list[Any]) -> Iterator[Key]:
     """Columns `names` of all rows whose first key column is one of `wanted`."""
-    question = f"SELECT {', '.join(names)} FROM {table.name} WHERE {names[0]}"  # noqa: S608
+    question = f"SELECT {', '.join(names)} FROM {table.name} WHERE {names[0]}"  # noqa: S608  # nosec B608
     for part in _parts(wanted):
         if connection.dialect.driver == "psycopg":
             with _driver(connection).cursor() as cursor:

@@ -114,7 +114,7 @@ def fetched(connection: Connection, names: Sequence[str], days: Sequence[date]) 
         # As text, which is the driver's way, bytes are twice as long and take four times as long to read.
         driver: Any = connection.connection.driver_connection
         with driver.cursor(binary=True) as cursor:
-            query = f"SELECT day, stamp, {', '.join(names)} FROM incident_pack WHERE day = ANY(%s) ORDER BY day"  # noqa: S608
+            query = f"SELECT day, stamp, {', '.join(names)} FROM incident_pack WHERE day = ANY(%s) ORDER BY day"  # noqa: S608  # nosec B608
             return list(cursor.execute(query, [list(days)]))
     table = incident_pack.c
     columns = (table[name] for name in names)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, func, literal, or_, select, union_all
 
 from data_access.facts.months import risk_moves, sums_of_days
+from data_access.prepared import moment, run
 from data_access.scope import within
 from data_access.tables import measure_day, measure_month, risk_code, risk_month, sample, task_target
 from domain.access import Scope
@@ -112,10 +114,14 @@ def risk_months(connection: Connection, periods: Sequence[str], scope: Scope) ->
 
 def risk_stretch(connection: Connection, start: datetime, end: datetime, scope: Scope) -> dict[str, Moves]:
     """Station -> moves of risk codes between two instants, read from the codes themselves."""
-    rows = risk_moves(start, end, within(scope, risk_code.c.station_code)).subquery()
+    rows = run(connection, "risk stretch", ((), scope), partial(_stretch_of, scope), {"start": start, "as_of": end})
+    return {row[0]: _moves(row[1:]) for row in rows}
+
+
+def _stretch_of(scope: Scope) -> Any:
+    rows = risk_moves(moment("start"), moment("as_of"), within(scope, risk_code.c.station_code)).subquery()
     sums = (func.sum(rows.c[name]) for name in ("subjects", "risky", "lowered", "raised"))
-    query = select(rows.c.station_code, *sums).group_by(rows.c.station_code)
-    return {row[0]: _moves(row[1:]) for row in connection.execute(query).all()}
+    return select(rows.c.station_code, *sums).group_by(rows.c.station_code)
 
 
 def _moves(values: Iterable[Any]) -> Moves:

@@ -11,20 +11,20 @@ from data_access.tables import boundary, district, station
 from domain.access import Scope
 from domain.board import Unit
 
+_UNIT = ("code", "name", "short_name", "name_en", "district_code")
+_MORE = ("fusion_mode", "region_type", "residents_10k", "area_km2")
+
 
 def units(connection: Connection, scope: Scope) -> tuple[Unit, ...]:
     """The active stations that `scope` may see, in the order of districts and stations."""
     query = (
-        select(
-            station,
-            district.c.name.label("district_name"),
-            district.c.name_en.label("district_name_en"),
-        )
+        select(*(station.c[name] for name in _UNIT), district.c.name, district.c.name_en)
+        .add_columns(*(station.c[name] for name in _MORE))
         .outerjoin(district, district.c.code == station.c.district_code)
         .where(station.c.is_active == 1, within(scope, station.c.code))
         .order_by(district.c.sort_no, station.c.district_code, station.c.sort_no, station.c.code)
     )
-    return tuple(_unit(row) for row in connection.execute(query).mappings())
+    return tuple(_unit(*row) for row in connection.execute(query).all())
 
 
 def shaped(connection: Connection, kind: str, scope: Scope) -> frozenset[str]:
@@ -41,18 +41,8 @@ def shaped(connection: Connection, kind: str, scope: Scope) -> frozenset[str]:
     return frozenset(connection.execute(query).scalars())
 
 
-def _unit(row: Any) -> Unit:
-    name = row["name"] or row["code"]
-    return Unit(
-        code=row["code"],
-        name=name,
-        short_name=row["short_name"] or name,
-        name_en=row["name_en"] or name,
-        district_code=row["district_code"],
-        district_name=row["district_name"],
-        district_name_en=row["district_name_en"] or row["district_name"],
-        fusion_mode=row["fusion_mode"],
-        region_type=row["region_type"],
-        residents_10k=row["residents_10k"],
-        area_km2=row["area_km2"],
-    )
+def _unit(code: str, name: str, short: str, english: str, district_code: str, *rest: Any) -> Unit:
+    district_name, district_english, *more = rest
+    name = name or code
+    return Unit(code, name, short or name, english or name, district_code,
+                district_name, district_english or district_name, *more)  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Connection, and_, delete, literal, or_, select, true
 
 from data_access.facts.months import SUMMED, risk_moves, sums_of_days
+from data_access.state import touch_months
 from data_access.tables import measure_day, measure_month, risk_month
 from domain.month import Month, month_of, start_of
 from domain.periods import end_of_day
@@ -39,6 +40,7 @@ def rebuild_months(connection: Connection, tasks: Sequence[str], first: date, la
         columns = ("task_code", "station_code", *SUMMED, "last_day", "last_numerator", "last_denominator")
         query = select(literal(month.period), *(rows.c[name] for name in columns))
         connection.execute(measure_month.insert().from_select(["period", *columns], query))
+        touch_months(connection, [month.period])
 
 
 def rebuild_risks(connection: Connection, first: date, last: date, closed: date) -> None:
@@ -54,11 +56,13 @@ def rebuild_risks(connection: Connection, first: date, last: date, closed: date)
         columns = ("station_code", "subject_kind", "subjects", "risky", "lowered", "raised")
         query = select(literal(month.period), *(rows.c[name] for name in columns))
         connection.execute(risk_month.insert().from_select(["period", *columns], query))
+        touch_months(connection, [month.period])
 
 
 def drop_later(connection: Connection, tasks: Sequence[str], today: date) -> None:
     """After days from `today` on, and tasks that are not among `tasks`, have left `measure_day`."""
     month = month_of(today)
+    touch_months(connection)
     gone = or_(measure_month.c.task_code.not_in(tasks), measure_month.c.period > month.period)
     connection.execute(delete(measure_month).where(gone))
     connection.execute(delete(risk_month).where(risk_month.c.period > month.period))

@@ -1,7 +1,7 @@
 """Measure and print; the JSON goes to var/bench/.
 
 python -m tests.bench [--stations 100] [--database sqlite] [--seconds 5] [--incidents 10000000]
-                      [--without assessment http import maps clocks]
+                      [--without assessment http import maps clocks walls]
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from tests.bench import (
     load,
     map_answers,
     maps,
+    walls,
     wire,
 )
 from tests.support import postgres
@@ -42,7 +43,7 @@ from tests.support.browser import find_chromium
 from tests.support.project import ROOT
 from tests.support.server import Server, manage, serving
 
-PARTS = ("assessment", "http", "import", "maps", "clocks")
+PARTS = ("assessment", "http", "import", "maps", "clocks", "walls")
 CLIENTS = 50
 IMPORT_ROWS = 300_000
 KB, MIB = 1000, 1024 * 1024
@@ -244,6 +245,12 @@ def clock_lines(kind: str, orders: int) -> list[Line]:
     return [Line(f"clocks: {what}", unit, value, most=most) for what, unit, value, most in found]
 
 
+def wall_lines(url: str, *, promised: bool) -> list[Line]:
+    """Five hundred wall displays that ask every five seconds."""
+    found = walls.measure(url, promised=promised)
+    return [Line(f"walls: {what}", unit, value, most=most) for what, unit, value, most in found]
+
+
 @contextlib.contextmanager
 def opened(kind: str) -> Iterator[str]:
     """The address of an empty database of this kind with all tables."""
@@ -271,6 +278,8 @@ def measure(kind: str, given: argparse.Namespace) -> list[Line]:
         engine.dispose()
         if "http" not in given.without:
             lines += server_lines(url, given.seconds)
+        if "walls" not in given.without:
+            lines += wall_lines(url, promised=kind == "postgresql")
     if "import" not in given.without:
         with opened(kind) as url:
             lines += import_lines(url)

@@ -71,14 +71,16 @@ async def _send(url: str, request: Request, clients: int, seconds: float) -> Ans
     return Answers(perf_counter() - begin, Times(tuple(times)), tuple(sizes), frozenset(statuses))
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, int]:
-    """Status and bytes of one answer, head included."""
+async def _answer(reader: asyncio.StreamReader, told: dict[bytes, bytes] | None = None) -> tuple[int, int]:
+    """Status and bytes of one answer, head included; its headers are written into `told`."""
     head = await reader.readuntil(b"\r\n\r\n")
     status = int(head.split(b" ", 2)[1])
     fields = {
         name.strip().lower(): value.strip()
         for name, _, value in (line.partition(b":") for line in head.split(b"\r\n")[1:] if line)
     }
+    if told is not None:
+        told.update(fields)
     if status == 304:
         return status, len(head)
     if b"content-length" in fields:

@@ -392,6 +392,53 @@ def test_a_new_alert_comes_forward_and_leaves_the_others_their_share(open_wall):
     assert page.evaluate("wall.state.screen") != "two"
 
 
+def test_a_key_wins_over_an_alert_that_holds_its_screen(open_wall):
+    page, fake = open_wall(picture(screens=3))
+    fake.picture["alerts"] = [alert("a", "two")]
+    until(page, "wall.state.screen === 'two'", 3)
+    page.keyboard.press("3")
+    assert seen(page, 2.5) == ["three"]
+    fake.picture["alerts"].insert(0, alert("b", "one"))
+    assert seen(page, 1.5) == ["three"]
+
+
+def test_a_panel_without_figures_says_why_at_once(open_wall):
+    loading = picture()
+    for code in ("alpha", "redlist"):
+        loading["panels"][code] = panel(None, state="late", why="reading the data")
+    page, fake = open_wall(loading)
+    expect(page.locator(".p-alpha .panel-veil")).to_have_text("reading the data")
+    expect(page.locator(".p-alpha .panel-veil")).to_be_visible()
+    expect(page.locator(".p-alpha .panel-mark")).to_have_text("暂无数据")
+    expect(page.locator(".redlist-number")).to_have_text("—")
+    expect(page.locator(".redlist-word")).to_have_text("红色任务")
+    fake.change("alpha")
+    expect(page.locator(".p-alpha .panel-veil")).to_be_hidden()
+    assert (level(page, "alpha"), body(page, "alpha").startswith("North 1")) == ("", True)
+
+
+def test_before_the_first_picture_the_wall_says_that_it_is_connecting(open_wall):
+    page, _ = open_wall(picture(), status=503)
+    expect(page.locator("#door")).to_be_visible()
+    assert page.locator(".door-text").inner_text()
+
+
+def test_an_alert_pulses_between_two_looks_that_can_be_read(open_wall):
+    page, _ = open_wall(picture(alerts=[alert("a", "one")]))
+    found = "getComputedStyle(document.querySelector('.alarm.fresh')).animationTimingFunction"
+    assert page.evaluate(found) in ("step-end", "steps(1)", "steps(1, end)")
+
+
+def test_a_title_without_a_unit_begins_with_the_system(open_wall):
+    drawn = picture(lang="en")
+    drawn["title"]["unit"] = ""
+    page, _ = open_wall(drawn)
+    assert page.evaluate("getComputedStyle(document.querySelector('.bar-unit'), '::after').content") in (
+        "none",
+        "normal",
+    )
+
+
 def test_one_chime_for_one_new_alert(open_wall):
     drawn = picture(screens=2, alerts=[alert("old", "two")])
     drawn["display"]["sound"] = True

@@ -30,7 +30,7 @@ from domain.access import Role, Scope
 from i18n import translator
 from services.alerts import watch
 from tests import factories as make
-from web import alerts_answers, problems, security
+from web import alerts_answers, door, problems, security
 from web import alerts_api as module
 from web.alerts_api import alerts_api
 from web.context import EXTENSION, Context
@@ -100,6 +100,7 @@ def site(engine: Engine) -> Iterator[Site]:
     )
     server.extensions["board.watch"] = Watch(engine)
     server.register_blueprint(alerts_api)
+    door.install(server)
     problems.install(server)
     security.protect(server, list)
     yield Site(server.test_client(), engine, server)

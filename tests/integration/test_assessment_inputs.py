@@ -77,7 +77,7 @@ def test_many_months_at_once_are_the_same_as_one_by_one(town: Engine) -> None:
     with reading(town) as connection:
         desk = rows.desk(town)
         together = inputs_of(connection, desk, months, rows.NOW, scope=command())
-        lean = inputs_of(connection, desk, months, rows.NOW, scope=command(), base=False)
+        lean = inputs_of(connection, desk, months, rows.NOW, scope=command(), base=())
     for month in months:
         assert together[month] == read(town, month)
         scored = score_month(together[month], RULES)
@@ -93,9 +93,9 @@ def test_a_year_is_asked_for_with_few_statements(town: Engine) -> None:
     with reading(town) as connection:
         months = [rows.APRIL.back(k) for k in range(12)]
         seen.clear()
-        inputs_of(connection, rows.desk(town), months, rows.NOW, scope=command(), base=False)
+        inputs_of(connection, rows.desk(town), months, rows.NOW, scope=command(), base=())
         year = len(seen)
-        inputs_of(connection, rows.desk(town), months[:1], rows.NOW, scope=command(), base=False)
+        inputs_of(connection, rows.desk(town), months[:1], rows.NOW, scope=command(), base=())
     assert year == len(seen) - year
 
 

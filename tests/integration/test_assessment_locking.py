@@ -112,7 +112,7 @@ def test_a_locked_month_survives_any_later_data_and_other_rules(town: Engine) ->
     desk = Desk(town, rows.CATALOGUE, replace(rows.BOOK, versions=(other,)))
     with reading(town) as connection:
         after = evaluate(connection, desk, rows.APRIL, LATEST)
-    assert after == replace(before, before=after.before)
+    assert after == replace(before, past=after.past)
     assert len(ranking_view(desk, command(), rows.APRIL, LATEST).groups[0].lines) == 3
 
 

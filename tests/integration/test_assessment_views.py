@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from data_access.engine import reading
 from data_access.readers.guards import guard_counts
 from domain.access import command, station
-from domain.assessment_guards import LAST_DAY, LATE, RECLASSIFIED, SMALL, GuardCounts
+from domain.assessment_guards import LAST_DAY, LATE, RECLASSIFIED, SMALL, GuardCounts, guards
 from domain.assessment_inputs import Amount
 from domain.assessment_views import OPEN, RUNNING
 from domain.errors import NotFound
@@ -18,6 +18,7 @@ from domain.incident_filter import Filter
 from domain.span import Span
 from services.assessment import comparison_view, districts_view, ranking_view, tried, year_view
 from services.assessment_deeds import lock_month
+from services.assessment_month import evaluate
 from services.assessment_prepared import prepare
 from services.assessment_sheet import sheet_view
 from tests import factories as make
@@ -200,8 +201,26 @@ def test_signs_stand_beside_the_score_and_are_frozen_with_it(town: Engine) -> No
     live = {one.code: one for one in sheet_view(desk, command(), rows.APRIL, "S1", rows.NOW).guards}
     assert [live[code].raised for code in (RECLASSIFIED, LATE, LAST_DAY, SMALL)] == [True, False, False, True]
     assert live[SMALL].subjects == ("rectified", "hazards_timely")
+    lines = ranking_view(desk, command(), rows.APRIL, rows.NOW).groups[0].lines
+    assert {line.unit.code: line.raised for line in lines}["S1"] == (RECLASSIFIED, SMALL)
     lock_month(desk, town, rows.APRIL, "A", at=rows.NOW)
     frozen = {one.code: one for one in sheet_view(desk, command(), rows.APRIL, "S1", rows.NOW).guards}
     assert frozen == live
     lines = ranking_view(desk, command(), rows.APRIL, rows.NOW).groups[0].lines
     assert {line.unit.code: line.raised for line in lines}["S1"] == (RECLASSIFIED, SMALL)
+
+
+def test_signs_of_a_running_month_are_those_of_its_closed_days_and_of_today(town: Engine) -> None:
+    desk = rows.desk(town)
+    for day in (2, 9, 16):
+        at = datetime(2024, 5, day, 9)
+        make.make_incident(town, "S1", at, class_code="other", reclassified_from="accident")
+        make.make_incident(town, "S2", at, entered_at=at + timedelta(days=3))
+        make.make_work_order(town, "S2", at, kind="tracing", closed_at=at + timedelta(minutes=9))
+    whole = counts(town, Span(datetime(2024, 5, 1), rows.NOW))
+    with reading(town) as connection:
+        found = evaluate(connection, desk, rows.MAY, rows.NOW)
+    assert found.guards == {
+        score.code: guards(whole.get(score.code, GuardCounts()), score, RULES, 31) for score in found.scores
+    }
+    assert [found.guards["S1"][0].numerator, found.guards["S2"][1].numerator] == [3, 3]

@@ -141,7 +141,7 @@ def test_a_hash_noted_elsewhere_proves_the_past(log: Engine) -> None:
 
 
 def test_the_migration_numbers_and_seals_what_was_there(blank: Engine) -> None:
-    migrate.upgrade(blank, "0004")
+    migrate.upgrade(blank, "0005")
     with writing(blank) as connection:
         for n in (2, 1, 3):
             row = {"k": f"{n:020d}-x", "at": f"2024-05-0{n} 08:00:00", "d": f"old {n}"}

@@ -24,8 +24,10 @@ import data_access
 from catalogue.assessment_loader import load_assessment
 from catalogue.loader import load_catalogue
 from data_access import tables as t
+from data_access.displays import add_display
 from data_access.engine import open_engine, reading
 from domain.access import Role
+from domain.display import Display
 from tests.conftest import DIALECTS
 from tests.integration.conftest import use
 from tests.support import postgres, walk
@@ -33,7 +35,8 @@ from tests.support.project import ROOT, tracked
 from tests.support.walk import FOREIGN, MARK, OWN, Viewer
 from web.access_rules import AccessRules
 from web.context import EXTENSION
-from web.door import PUBLIC, PUBLIC_EXACT
+from web.displays import EXTENSION as REGISTER
+from web.door import OWN_TOKENS, PUBLIC, PUBLIC_EXACT
 from web.identity import WARM
 
 LIMITED = (Role.STATION, Role.DISTRICT, Role.AUDITOR, Role.DISPLAY)
@@ -175,8 +178,8 @@ def test_the_auditor_reads_the_log_and_nothing_else(walker: Walk) -> None:
         for address in walk.addresses(rule, OWN):
             if client.get(address).status_code == 200:
                 opened.add(address.split("?")[0])
-    assert opened == {"/account", "/api/poll", "/api/v1/me", "/audit", "/download/audit.csv", "/healthz", "/readyz",
-                      "/_dash-layout", "/_dash-dependencies", "/_reload-hash"}  # fmt: skip
+    ways = {"/account", "/api/poll", "/api/v1/me", "/audit", "/download/audit.csv"}
+    assert opened == ways | {"/wall", "/healthz", "/readyz", "/_dash-layout", "/_dash-dependencies", "/_reload-hash"}
 
 
 def test_without_an_identity_there_is_only_the_way_in(walker: Walk) -> None:
@@ -187,6 +190,9 @@ def test_without_an_identity_there_is_only_the_way_in(walker: Walk) -> None:
                 answer, path = client.get(address), address.split("?")[0]
                 assert not foreign(text_of(answer), ""), address
                 if path in PUBLIC_EXACT or path.startswith(PUBLIC):
+                    continue
+                if path.startswith(OWN_TOKENS):
+                    assert answer.status_code == 401, address
                     continue
                 if path.startswith(("/api/", "/_", "/download/")):
                     assert (answer.status_code, answer.json["error"]["code"]) == (401, "access.refused.nobody"), address
@@ -282,9 +288,31 @@ def run(client: Any, body: dict[str, Any]) -> Any:
     return answer
 
 
+# walls ---------------------------------------------------------------------------------------
+
+
+def test_a_wall_shows_its_own_district_only_and_nothing_without_a_token(walker: Walk) -> None:
+    client = walker.server.test_client()
+    for path in ("/api/wall/picture", "/api/wall/ground", "/api/wall/seen"):
+        assert client.get(path).status_code == 401
+        assert client.get(path, headers={"Authorization": "Bearer x.y"}).status_code == 401
+    told = {}
+    for name, districts in (("own", (walk.OWN_DISTRICT,)), ("all", ())):
+        token = add_display(walker.engine, Display(f"wall {name}", districts=districts), actor="a", at=walk.NOW)
+        walker.server.extensions.pop(REGISTER, None)  # a process looks for new tokens once a second
+        answer = client.get("/api/wall/picture", headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 200
+        told[name] = text_of(answer)
+        assert client.get("/api/v1/board", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+    assert not foreign(told["own"], "")
+    assert MARK in told["all"] or FOREIGN in told["all"]
+
+
 # reads -----------------------------------------------------------------------------------------
 
 UNSCOPED = {
+    "alerts": "writes; acknowledging asks for a scope",
+    "displays": "tokens of walls: asked by the door before there is a viewer",
     "accounts": "accounts and sessions: asked by the door before there is a viewer",
     "assessments": "writes; `newest_version` says nothing of any station",
     "audit": "the chain itself; searching it is `readers.audit`, which asks for a scope",

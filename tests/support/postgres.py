@@ -17,6 +17,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -104,14 +105,56 @@ def _start(home: Path, why_not_local: str) -> str:
     if os.geteuid() == 0:
         shutil.chown(data, _server_user().pw_uid, _server_user().pw_gid)
     port = _free_port()
-    options = " ".join(f"-c {option}" for option in FAST) + f" -c listen_addresses=127.0.0.1 -p {port} -k ''"
     try:
         _as_server(programs / "initdb", "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C", "-N", "-D", data)
-        _as_server(programs / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", data / "log", "-o", options, "start")
+        _begin(programs, data, port)
     except subprocess.SubprocessError as error:
         told = getattr(error, "stderr", "") or str(error)
         raise Unavailable(f"{why_not_local}; and the server of the wheel did not start: {told}") from error
     return f"postgresql://postgres@127.0.0.1:{port}/postgres"
+
+
+def _begin(programs: Path, data: Path, port: int) -> None:
+    options = " ".join(f"-c {option}" for option in FAST) + f" -c listen_addresses=127.0.0.1 -p {port} -k ''"
+    _as_server(programs / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", data / "log", "-o", options, "start")
+
+
+@dataclass(frozen=True)
+class Own:
+    """A server of this test alone, which may be stopped and started again with the same address and data."""
+
+    home: Path
+    url: str
+
+    def stop(self) -> None:
+        """As in a power cut: nobody is asked to finish."""
+        programs = _programs(self.home)
+        assert programs is not None
+        _as_server(programs / "pg_ctl", "-D", self.home / "data", "-m", "immediate", "-w", "stop")
+
+    def start(self) -> None:
+        """Again, after `stop`."""
+        programs = _programs(self.home)
+        assert programs is not None
+        _begin(programs, self.home / "data", int(self.url.rsplit(":", 1)[1].split("/")[0]))
+
+
+@contextlib.contextmanager
+def own() -> Iterator[Own]:
+    """A new server, ended at the end.
+
+    Raises:
+        Unavailable: the wheel that carries one is not installed, or it did not start.
+    """
+    home = Path(tempfile.mkdtemp(prefix="board-pg-own-"))
+    home.chmod(0o755)
+    try:
+        server = Own(home, _start(home, "a server of its own is needed"))
+        yield server
+        if (home / "data" / "postmaster.pid").exists():
+            server.stop()
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def _programs(home: Path) -> Path | None:

@@ -103,6 +103,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "form": ("csv", "xlsx"),
     "period": ("2024-04",),
     "hotspot_id": ("H1",),
+    "alert_id": ("AL1",),
     "action": ("withdraw",),
     "_any": ("nothing",),
     "source": ("helmets",),
@@ -136,7 +137,15 @@ QUERIES: dict[str, str] = {
     "/download/assessment.csv": "month=2024-04",
     "/download/assessment.xlsx": "month=2024-04",
 }
-REFUSED_TO_ALL = {"/api/<path:_any>", "/download/<path:_any>", "/sign-in/oidc", "/sign-in/oidc/callback"}
+REFUSED_TO_ALL = {
+    "/api/wall/picture",
+    "/api/wall/ground",
+    "/api/wall/seen",
+    "/api/<path:_any>",
+    "/download/<path:_any>",
+    "/sign-in/oidc",
+    "/sign-in/oidc/callback",
+}
 AUDITORS = {"/download/audit.csv"}
 BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/hotspots": {
@@ -169,6 +178,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/admin/accounts/<login>/<deed>": {},
     "/api/v1/admin/displays": {"name": "Hall"},
     "/api/v1/admin/displays/<deed>": {"which": "Hall"},
+    "/api/v1/alerts/<alert_id>/acknowledge": {"note": "n"},
     "/api/v1/assessment/modes/<code>": {"mode": "full", "reason": "r", "confirm": "yes"},
 }
 OWN_POSTS = {"/account", "/sign-in", "/sign-in/demo", "/sign-out", "/api/v1/unmask", "/_dash-update-component"}
@@ -250,7 +260,7 @@ VALUES: dict[str, Any] = {
     "assessment-sheet-tried.data": {},
 }
 SIMPLE = {"admin", "admin-accounts", "admin-catalogue", "admin-displays", "admin-feeds", "admin-stations",
-          "admin-targets", "audit", "board", "feeds", "duties", "hotspots", "hotspot-new", "map", "incidents",
+          "admin-targets", "alerts", "audit", "board", "feeds", "duties", "hotspots", "hotspot-new", "map", "incidents",
           "compare", "task", "theme", "compare-tables", "compare-clocks", "compare-trend", "compare-fair", "assessment",
           "assessment-compare", "assessment-modes"}  # fmt: skip
 """Pages whose address holds nothing but a query."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -12,9 +14,12 @@ from domain.assessment import score_month
 from domain.assessment_chance import drawn_stack, rank_bands
 from domain.assessment_core import marks, stacked
 from domain.assessment_guards import LAST_DAY, LATE, RECLASSIFIED, SMALL, GuardCounts, guards
-from domain.assessment_inputs import Amount, changed, digest
+from domain.assessment_inputs import Adjustment, Amount, MonthInputs, changed, digest
 from domain.assessment_lists import BLACK, RED, Difference, differences, district_scores, listed
-from domain.assessment_moves import FEWER, FULL, MORE, MOST, NEXT, OBSERVE, Move, moves, what_if
+from domain.assessment_moves import FEWER, FULL, MORE, MOST, NEXT, OBSERVE, Move, moves, tried
+from domain.assessment_rules import AssessmentRules
+from domain.assessment_score import StationScore
+from domain.assessment_totals import placed
 from domain.errors import NotFound
 from tests.support import assessed as a
 
@@ -22,6 +27,13 @@ from tests.support import assessed as a
 def moves_of(**given: object) -> dict[tuple[str, str], Move]:
     """(source, goal) -> move of the worked example with changes."""
     return {(move.source, move.goal): move for move in moves(a.month(a.worked(**given)), a.RULES, "S1")}
+
+
+def what_if(
+    inputs: MonthInputs, rules: AssessmentRules, code: str, changes: Mapping[str, Amount]
+) -> tuple[StationScore, ...]:
+    """The whole month scored with one station's numbers changed."""
+    return score_month(tried(inputs, rules, code, changes), rules)
 
 
 # what-if and moves ------------------------------------------------------------------------------
@@ -35,6 +47,17 @@ def test_a_what_if_is_the_same_scoring_with_one_number_changed() -> None:
     assert (first.rank, second.rank) == (1, 2)
     by_hand = replace(inputs, stations=(a.worked(now={"slots": Amount(90, 100)}), inputs.stations[1]))
     assert (first, second) == score_month(by_hand, a.RULES)
+
+
+def test_one_station_alone_has_the_score_and_the_rank_that_it_has_among_all() -> None:
+    numbers = [Amount(90, 100), Amount(70, 100), Amount(70, 100), Amount(0, 0)]
+    stations = [a.worked(f"S{k}", now={"slots": one}) for k, one in enumerate(numbers)]
+    without = replace(stations[3], now={}, code="S9")
+    inputs = a.month(*stations, without)
+    line = Adjustment("A1", "S2", 1.5, "", "", "", datetime(2024, 5, 2))
+    scores = score_month(inputs, a.RULES, [line])
+    assert [placed(inputs, a.RULES, one.code, [line]) for one in scores] == list(scores)
+    assert placed(inputs, a.RULES, "S7") is None
 
 
 def test_a_month_with_fewer_accidents_has_fewer_in_its_twelve_months_too() -> None:

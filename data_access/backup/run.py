@@ -1,0 +1,163 @@
+"""Backing up and restoring a whole database, each in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import zip_longest
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, Table, func, inspect, literal, select, union_all
+
+from data_access import migrate
+from data_access.backup.archive import Manifest, TableEntry, check_backup, tables_of, writing_to
+from data_access.backup.lines import comparer
+from data_access.backup.streams import lines, load, prepare
+from data_access.engine import reading, writing
+from data_access.state import raise_version
+from data_access.tables import account_session, data_version, metadata, worker_lock
+from domain.errors import Refused
+
+Progress = Callable[[float], None]
+_PASSING = frozenset({worker_lock.name, account_session.name})  # what processes and browsers held then
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore put back."""
+
+    manifest: Manifest
+    rows: int
+    version: int
+
+
+def write_backup(
+    engine: Engine, target: Path, *, now: datetime, timezone: str, program: str, progress: Progress = lambda _: None
+) -> Manifest:
+    """Write everything the database held at one moment to `target`; others may go on writing meanwhile.
+
+    Args:
+        now: wall time, noted in the manifest.
+        timezone: the zone that all times in the database are wall time of.
+        program: the program's version, noted in the manifest.
+
+    Raises:
+        Refused: the database has no tables, or not those of this program.
+    """
+    revision = _revision_at_head(engine)
+    with writing_to(target) as writer, reading(engine) as connection:
+        prepare(connection)
+        entries = []
+        for done, table in enumerate(_tables(), 1):
+            with closing(lines(connection, table)) as found:
+                entries.append(writer.table(table.name, table.c.keys(), found))
+            progress(done / len(_tables()))
+        version = ".".join(str(part) for part in connection.dialect.server_version_info or ())
+        manifest = Manifest(
+            program, revision, now.isoformat(), timezone, f"{engine.dialect.name} {version}", tuple(entries)
+        )
+        writer.manifest(manifest)
+    return manifest
+
+
+def restore(
+    engine: Engine,
+    source: Path,
+    *,
+    now: datetime,
+    timezone: str,
+    replace: bool = False,
+    progress: Progress = lambda _: None,
+) -> Restored:
+    """Put a backup into the database: all of it, read back and compared row by row, or nothing.
+
+    Args:
+        now: wall time; the data version is raised at it, so that every open screen asks again.
+        replace: remove what the database holds; without it only an empty database is filled.
+
+    Raises:
+        Refused: the file is no backup or damaged, was made by another structure or in another zone, the
+            database holds rows, or what was read back differs. The database is as before.
+    """
+    manifest = check_backup(source)
+    _must_fit(manifest, timezone)
+    newest_before = _version_before(engine)
+    with writing(engine) as connection:
+        if not replace and (held := _filled(connection)):
+            raise Refused("backup.refused.not_empty", table=held)
+        migrate.rebuild(connection)
+        prepare(connection)
+        with tables_of(source) as found:
+            for done, entry in enumerate(manifest.tables, 1):
+                _fill(connection, entry, found)
+                progress(done / len(manifest.tables))
+        version = _version_after(connection, newest_before, now)
+    return Restored(manifest, manifest.rows, version)
+
+
+def _tables() -> list[Table]:
+    return [table for table in metadata.sorted_tables if table.name not in _PASSING]
+
+
+def _revision_at_head(engine: Engine) -> str:
+    at, newest = migrate.current(engine), migrate.newest()
+    if at != newest:
+        raise Refused("backup.refused.structure_behind", at=at or "-", newest=newest)
+    return newest
+
+
+def _must_fit(manifest: Manifest, timezone: str) -> None:
+    newest = migrate.newest()
+    if manifest.revision != newest:
+        raise Refused(
+            "backup.refused.other_structure", revision=manifest.revision, newest=newest, program=manifest.program
+        )
+    if manifest.timezone != timezone:
+        raise Refused("backup.refused.other_zone", there=manifest.timezone, here=timezone)
+    if {entry.name for entry in manifest.tables} != {table.name for table in _tables()}:
+        raise Refused(
+            "backup.refused.other_structure", revision=manifest.revision, newest=newest, program=manifest.program
+        )
+
+
+def _filled(connection: Connection) -> str | None:
+    """A table that holds rows; None when there is none."""
+    there = set(inspect(connection).get_table_names()) & {table.name for table in _tables()}
+    probes = [
+        select(literal(table.name)).where(select(literal(1)).select_from(table).exists())
+        for table in _tables()
+        if table.name in there
+    ]
+    return connection.execute(union_all(*probes)).scalar() if probes else None
+
+
+def _fill(connection: Connection, entry: TableEntry, found: Callable[[str], Iterator[bytes]]) -> None:
+    """Load one table and compare what the database gives back with the backup."""
+    table = metadata.tables[entry.name]
+    if list(entry.columns) != table.c.keys():
+        raise Refused("backup.refused.columns", table=entry.name)
+    load(connection, table, entry.columns, found(entry.name))
+    same = comparer(list(table.c))
+    with closing(lines(connection, table)) as back:
+        for number, (written, read) in enumerate(zip_longest(found(entry.name), back), 1):
+            if written is None or read is None or not same(written, read):
+                raise Refused("backup.refused.differs", table=entry.name, row=number)
+
+
+def _version_before(engine: Engine) -> int:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table(data_version.name):
+            return 0
+        return int(connection.execute(select(func.max(data_version.c.version))).scalar() or 0)
+
+
+def _version_after(connection: Connection, before: int, now: datetime) -> int:
+    """Raise the data version above both the restored and the replaced one: kept answers carry it."""
+    version = raise_version(connection, now)
+    if version > before:
+        return version
+    here = data_version.c.name == "board"
+    connection.execute(data_version.update().where(here).values(version=before + 1))
+    return before + 1
