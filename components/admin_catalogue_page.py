@@ -6,8 +6,9 @@ from components.admin_parts import sheet, table
 from components.hiccup import Node, h, many
 from components.look import Look
 from domain.administration import CatalogueView, Laid
+from i18n.words import limit
 
-COLUMNS = ("code", "name", "origin", "on", "differences")
+COLUMNS = ("code", "name", "blue", "yellow", "origin", "on", "differences")
 
 
 def tree(view: CatalogueView, look: Look) -> Node:
@@ -39,11 +40,20 @@ def _row(line: Laid, look: Look) -> Node:
         f"tr.is-{line.origin}",
         h("th", line.code, scope="row"),
         h("td", h("a", name, href=address) if line.on else name),
+        *_edges(line, look),
         h("td", t(f"admin.catalogue.origin.{line.origin}")),
         h("td", t("admin.yes") if line.on else t("admin.no")),
         h("td", _differences(line)),
         key=f"{line.kind}-{line.code}",
     )
+
+
+def _edges(line: Laid, look: Look) -> list[Node]:
+    """What blue and yellow ask for."""
+    task = look.catalogue.task(line.code)
+    if task is None or task.thresholds is None:
+        return [h("td.num", "—"), h("td.num", "—")]
+    return [h("td.num", limit(edge, task, look.t)) for edge in (task.thresholds.blue, task.thresholds.yellow)]
 
 
 def _differences(line: Laid) -> Node | str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date, datetime
@@ -198,7 +199,14 @@ def catalogue_view(
         board = standing(connection, catalogue, as_of)
     themes = [_laid("theme", one, shipped.theme(one.code), True) for one in catalogue.themes]
     tasks = [_laid("task", one, shipped.task(one.code), one.on) for one in catalogue.tasks]
-    return CatalogueView(board, catalogue.version, shipped.version, folder, (*themes, *tasks))
+    versions = (f"{one.version} · {digest(one)}" for one in (catalogue, shipped))
+    return CatalogueView(board, *versions, folder, (*themes, *tasks))
+
+
+def digest(rules: Catalogue) -> str:
+    """A fingerprint of all themes and tasks, whatever files they came from."""
+    told = [_flat(one) for one in (*rules.themes, *rules.tasks)]
+    return hashlib.sha256(repr([sorted(one.items()) for one in told]).encode()).hexdigest()[:12]
 
 
 def _laid(kind: str, here: Any, ours: Any, on: bool) -> Laid:

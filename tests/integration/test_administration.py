@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +15,15 @@ from sqlalchemy import Engine, select
 
 from catalogue.loader import load_catalogue
 from catalogue.wall_loader import load_wall_rules
-from components import admin_accounts_page, admin_targets_page
+from components import (
+    admin_accounts_page,
+    admin_catalogue_page,
+    admin_displays_page,
+    admin_feeds_page,
+    admin_page,
+    admin_stations_page,
+    admin_targets_page,
+)
 from components.hiccup import text_of
 from components.look import Look
 from data_access import tables as t
@@ -27,6 +37,7 @@ from domain.access import Role, command
 from domain.colour import Colour
 from domain.targets import in_force, stamp
 from i18n import translator
+from services import administration as office
 from services import board as boards
 from tests import factories as make
 from tests.integration.conftest import use
@@ -34,7 +45,6 @@ from tests.support import walk
 from web import administration
 from web.access_rules import AccessRules
 from web.context import EXTENSION, Context
-from web.sign_in import sign_in as _sign_in  # noqa: F401  # the routes of accounts are there
 
 NOW = walk.NOW
 TODAY = NOW.date()
@@ -140,9 +150,7 @@ def test_an_open_board_may_look_and_an_account_is_never_made_there(town: Town) -
 def seen(town: Town, asked: dict[str, str]) -> Any:
     """What the page shows for an address, asked by the administrator."""
     token = walk.sign_in(town.engine, Role.ADMIN, login="looker").token
-    with town.server.test_request_context("/admin/targets", headers={"Cookie": f"board_session={token}"}):
-        cookie = town.server.extensions[EXTENSION].access.cookie
-        assert cookie
+    cookie = town.server.extensions[EXTENSION].access.cookie
     with town.server.test_request_context("/admin/targets", headers={"Cookie": f"{cookie}={token}"}):
         return administration.targets(asked)
 
@@ -396,3 +404,50 @@ def test_a_station_gets_another_mode_with_a_reason(town: Town) -> None:
     with reading(town.engine) as connection:
         assert {one.code: one.fusion_mode for one in station_rows(connection, command())}["S1"] == "full"
     assert town.deed("/stations/S9/mode", {"mode": "full", "reason": "council"}).status_code == 404
+
+
+# the rules in force ----------------------------------------------------------------------------
+
+
+def test_the_rules_in_force_are_told_apart_from_those_that_ship(town: Town) -> None:
+    task = CATALOGUE.task(TASK)
+    assert task is not None and task.thresholds is not None
+    harder = dataclasses.replace(task, thresholds=dataclasses.replace(task.thresholds, blue=99.0))
+    own = dataclasses.replace(task, code="T1-99")
+    others = tuple(one for one in CATALOGUE.tasks if one.code != TASK)
+    here = dataclasses.replace(CATALOGUE, version="own", tasks=(harder, own, *others))
+    view = office.catalogue_view(town.engine, here, CATALOGUE, NOW, folder="/etc/board")
+    lines = {line.code: line for line in view.lines}
+    assert lines[TASK].differences == (("thresholds.blue", f"{task.thresholds.blue}", "99.0"),)
+    assert {code: line.origin for code, line in lines.items() if line.origin != "ours"} == {
+        TASK: "changed",
+        "T1-99": "added",
+    }
+    assert view.version.startswith("own · ") and view.version.split(" · ")[1] != view.shipped_version.split(" · ")[1]
+    look = Look(translator("en", strict=True), here)
+    assert "Replaced by the deployment" in text_of(admin_catalogue_page.tree(view, look))
+
+
+def test_every_page_has_its_words_in_both_languages_and_says_when_there_is_nothing(town: Town) -> None:
+    for lang in ("zh", "en"):
+        look = Look(translator(lang, strict=True), CATALOGUE)
+        with boss_asks(town):
+            assert text_of(admin_page.tree(administration.entry(), look))
+            assert text_of(admin_targets_page.tree(administration.targets({}), look))
+            assert text_of(admin_stations_page.tree(administration.stations({"code": "S1"}), look))
+            assert text_of(admin_feeds_page.tree(administration.feeds(), look))
+            assert text_of(admin_accounts_page.tree(administration.accounts({"login": "asker"}), look))
+            assert text_of(admin_displays_page.tree(administration.displays({}), look))
+            assert text_of(admin_catalogue_page.tree(administration.rules(), look))
+
+
+@contextmanager
+def boss_asks(town: Town) -> Iterator[None]:
+    """A request of an administrator."""
+    with reading(town.engine) as connection:
+        there = connection.execute(select(t.account.c.login).where(t.account.c.login == "asker")).scalar()
+    if there is None:
+        town._asker = walk.sign_in(town.engine, Role.ADMIN, login="asker").token  # type: ignore[attr-defined]
+    cookie = town.server.extensions[EXTENSION].access.cookie
+    with town.server.test_request_context("/admin", headers={"Cookie": f"{cookie}={town._asker}"}):  # type: ignore[attr-defined]
+        yield
