@@ -103,12 +103,14 @@ def _told(new: TargetRow, before: Sequence[TargetRow]) -> str:
     return f"{old} > {new.blue:g}/{new.yellow:g} from {new.first} to {new.last or '-'}: {new.reason}"
 
 
-def set_period(engine: Engine, code: str, seconds: int, *, by: str, at: datetime) -> int:
+def set_period(engine: Engine, code: str, seconds: int, *, by: str, at: datetime, scope: Scope) -> int:
     """How often a source should give a sign of life, seconds; returns what it was.
 
     Raises:
-        NotFound: no such source.
+        NotFound: no such source, or the asker does not see everything.
     """
+    if not scope.everything:
+        raise NotFound("error.page_unknown")
     with writing(engine) as connection:
         raise_version(connection, at)
         found = connection.execute(feed.select().where(feed.c.code == code)).mappings().first()

@@ -199,8 +199,8 @@ def catalogue_view(
         board = standing(connection, catalogue, as_of)
     themes = [_laid("theme", one, shipped.theme(one.code), True) for one in catalogue.themes]
     tasks = [_laid("task", one, shipped.task(one.code), one.on) for one in catalogue.tasks]
-    versions = (f"{one.version} · {digest(one)}" for one in (catalogue, shipped))
-    return CatalogueView(board, *versions, folder, (*themes, *tasks))
+    named, shipped_named = (f"{one.version} · {digest(one)}" for one in (catalogue, shipped))
+    return CatalogueView(board, named, shipped_named, folder, (*themes, *tasks))
 
 
 def digest(rules: Catalogue) -> str:

@@ -65,14 +65,15 @@ def end_target() -> Response:
 @administration.post("/api/v1/admin/feeds/<feed>")
 def set_period(feed: str) -> Response:
     """How often a source should give a sign of life: `every` and `unit` (minutes, hours, days)."""
-    _, body, by = _asked("every", "unit")
+    scope, body, by = _asked("every", "unit")
+    here = context()
     unit = door.text(body, "unit")
     if unit not in UNITS:
         raise BadRequest("admin.bad.unit", value=unit)
     seconds = round(door.number("every", door.text(body, "every")) * UNITS[unit])
     if not SECONDS[0] <= seconds <= SECONDS[1]:
         raise BadRequest("admin.bad.period", value=door.text(body, "every"), unit=unit)
-    guarded(lambda: store.set_period(context().writer, feed, seconds, by=by, at=context().now()))
+    guarded(lambda: store.set_period(here.writer, feed, seconds, by=by, at=here.now(), scope=scope))
     return _done()
 
 
