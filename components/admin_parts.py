@@ -13,6 +13,10 @@ from domain.board import Board, Unit
 API = "/api/v1/admin"
 PAGES = ("targets", "stations", "catalogue", "feeds", "accounts", "displays")
 Option = tuple[str, str]
+NUMERIC = frozenset(
+    "blue yellow value target residents officers area expected tasks seconds read loaded unchanged rejected size".split()
+)
+"""Columns of numbers, which stand at the right."""
 
 
 def sheet(board: Board, look: Look, name: str, *parts: Node | None) -> Node:
@@ -36,7 +40,10 @@ def table(look: Look, page: str, columns: Sequence[str], rows: Sequence[Node], n
     """Rows under their heads; a sentence where there are none. On a phone each row is a block."""
     if not rows:
         return empty(nothing)
-    heads = [h("th", look.t(f"admin.{page}.column.{name}"), scope="col") for name in columns]
+    heads = [
+        h("th" + (".num" if name in NUMERIC else ""), look.t(f"admin.{page}.column.{name}"), scope="col")
+        for name in columns
+    ]
     return h(
         "div.scroll",
         h("table.rows.admin-table", h("thead", h("tr", many(heads))), h("tbody", many(rows))),

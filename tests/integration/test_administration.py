@@ -29,12 +29,14 @@ from components.look import Look
 from data_access import tables as t
 from data_access.audit import verify
 from data_access.displays import displays
-from data_access.engine import reading
+from data_access.engine import reading, writing
+from data_access.importing.feeds import FeedMarks
 from data_access.readers.administration import station_rows, target_rows
 from data_access.readers.organisation import units
 from data_access.state import feeds, own_targets
 from domain.access import Role, command
 from domain.colour import Colour
+from domain.profile import FeedRule
 from domain.targets import in_force, stamp
 from i18n import translator
 from services import administration as office
@@ -451,3 +453,15 @@ def boss_asks(town: Town) -> Iterator[None]:
     cookie = town.server.extensions[EXTENSION].access.cookie
     with town.server.test_request_context("/admin", headers={"Cookie": f"{cookie}={town._asker}"}):  # type: ignore[attr-defined]
         yield
+
+
+def test_an_import_keeps_the_period_that_was_set_here(town: Town) -> None:
+    assert town.deed("/feeds/dispatch", {"every": "2", "unit": "hours"}).status_code == 200
+    marks = FeedMarks()
+    rule = FeedRule(code="dispatch", at="assigned_at", expected_seconds=300)
+    marks._widen(rule, NOW - timedelta(days=1), NOW)
+    with writing(town.engine) as connection:
+        marks.store(connection, "a file", NOW)
+    with reading(town.engine) as connection:
+        (row,) = (row for row in feeds(connection) if row.code == "dispatch")
+    assert (row.expected_seconds, row.origin) == (7200, "a file")
