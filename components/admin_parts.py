@@ -13,9 +13,8 @@ from domain.board import Board, Unit
 API = "/api/v1/admin"
 PAGES = ("targets", "stations", "catalogue", "feeds", "accounts", "displays")
 Option = tuple[str, str]
-NUMERIC = frozenset(
-    "blue yellow value target residents officers area expected tasks seconds read loaded unchanged rejected size".split()
-)
+_COUNTS = ("read", "loaded", "unchanged", "rejected", "residents", "officers", "area")
+NUMERIC = frozenset(("blue", "yellow", "value", "target", "expected", "tasks", "seconds", "size", *_COUNTS))
 """Columns of numbers, which stand at the right."""
 
 
