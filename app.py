@@ -49,6 +49,7 @@ from web import (
     watching,
 )
 from web.access_rules import AccessRules, OidcRules, ProxyRules
+from web.administration_api import administration
 from web.alerts_api import alerts_api
 from web.api import api
 from web.assessment_api import assessment_api
@@ -78,6 +79,7 @@ from web.wall_page import wall_page
 HERE = Path(__file__).parent
 MIB = 1024 * 1024
 ROUTES = (
+    administration,
     api,
     downloads,
     alerts_api,
@@ -194,6 +196,8 @@ def _context(server: Flask, settings: Settings) -> Context:
         access=access_rules(settings),
         alert_editing=settings.alert_editing,
         open_access=settings.mode == "development" or settings.open_access,
+        shipped=load_catalogue(),
+        catalogue_dir=str(settings.catalogue_dir or ""),
     )
 
 

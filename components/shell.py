@@ -113,8 +113,9 @@ def _menu(t: Translator, themes: Sequence[Theme]) -> Any:
     own = [_link(theme.name(t.lang), f"/theme/{theme.code}") for theme in themes]
     section = [html.H2(t("shell.themes")), html.Ul(own)] if own else []
     log = html.Ul([_link(t("audit.title"), "/audit")], className="for-auditor")
+    office = html.Ul([_link(t("admin.title"), "/admin")], className="for-admin")
     return dbc.Offcanvas(
-        html.Nav([html.Ul(links), *section, log], className="menu", **_more({"aria-label": t("shell.menu")})),
+        html.Nav([html.Ul(links), *section, office, log], className="menu", **_more({"aria-label": t("shell.menu")})),
         id=ids.MENU,
         title=t("app.title"),
         close_button=False,

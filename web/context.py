@@ -35,6 +35,7 @@ class Context:
     (`web.cached`). `assessment`: the rules of the monthly assessment; `desks`: what they are asked with, by database
     (`web.assessment_answers`). `wall`: screens of wall displays. `open_access`: a wall may be looked at
     without a token. `access`: who may come in, and how.
+    `shipped`: themes and tasks without the deployment's own; `catalogue_dir`: where those lie.
     """
 
     engine: Engine
@@ -59,6 +60,8 @@ class Context:
     alert_editing: bool = True
     wall: WallRules = NO_WALLS
     open_access: bool = False
+    shipped: Catalogue | None = None
+    catalogue_dir: str = ""
     recent: OrderedDict[str, Any] = field(default_factory=OrderedDict, repr=False)
     desks: dict[tuple[int, int], Any] = field(default_factory=dict, repr=False)
 

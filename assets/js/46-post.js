@@ -46,6 +46,11 @@
     window.dash_clientside.set_props(page.getAttribute("data-page") + "-query", { data: query });
   }
 
+  /* What the server tells once and keeps nowhere (a password, an address), over the page until it is closed. */
+  function tellOnce(tree) {
+    if (window.dash_clientside && window.dash_clientside.set_props) window.dash_clientside.set_props("notice", { tree: tree });
+  }
+
   function done(form, told) {
     actor = form.elements.actor ? form.elements.actor.value : actor;
     started.delete(form);
@@ -53,6 +58,7 @@
     form.reset();
     var box = form.closest("details");
     if (box) box.open = false;
+    if (told.once) tellOnce(told.once);
     var next = told.next ? dcb.safeHref(told.next) : null;
     if (next) dcb.go(next); else askAgain();
   }

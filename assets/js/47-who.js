@@ -54,6 +54,7 @@
 
   function show(me) {
     var place = document.getElementById("who");
+    if (me.open) document.documentElement.setAttribute("data-open", "");
     if (!place || (me.open && !me.try.length)) return;
     var words = place.dataset, details = element("details"), summary = element("summary", "", me.name || me.role_name);
     details.appendChild(summary);

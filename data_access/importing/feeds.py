@@ -42,11 +42,12 @@ class FeedMarks:
         span.first, span.last = min(span.first, first), max(span.last, last)
 
     def store(self, connection: Connection, origin: str, now: datetime) -> None:
-        """Insert or widen the rows of table `feed`. `complete_to` is left alone: a file vouches for nothing."""
+        """Insert or widen the rows of table `feed`. `complete_to` is left alone: a file vouches for
+        nothing. The expected period of a source that is known is the administrator's."""
         for code, span in sorted(self._spans.items()):
             held = connection.execute(select(feed).where(feed.c.code == code)).mappings().first()
             values: dict[str, Any] = {
-                "expected_seconds": span.rule.expected_seconds,
+                "expected_seconds": held["expected_seconds"] if held else span.rule.expected_seconds,
                 "first_row_at": _outer(min, held["first_row_at"] if held else None, span.first),
                 "last_row_at": _outer(max, held["last_row_at"] if held else None, span.last),
                 "last_load_at": now,

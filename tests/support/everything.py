@@ -57,6 +57,7 @@ def fill(engine: Engine) -> None:
     make.make_risk_code(engine, STATION, since=datetime(2024, 4, 1), subject_id="moved", valid_to=dawn)
     make.make_risk_code(engine, STATION, since=dawn, subject_id="moved", colour="yellow")
     make.make_target(engine, STATION, TASK, 90, 80)
+    make.add(engine, t.import_file, import_id="I1", started_at=AS_OF, rows_read=1)
     for code in {task.feed for task in rules.tasks}:
         make.make_feed(engine, code, at=AS_OF)
     _organisation(engine)

@@ -107,6 +107,9 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "action": ("withdraw",),
     "_any": ("nothing",),
     "source": ("helmets",),
+    "feed": ("dispatch",),
+    "login": ("walker-station",),
+    "deed": ("disable",),
     "filename": ("10-tokens.css",),
     "package_name": ("dash",),
     "fingerprinted_path": ("nothing.js",),
@@ -119,6 +122,7 @@ ODD: dict[str, tuple[str, ...]] = {
     "/api/v1/themes/<code>": ("T1",),
     "/api/v1/assessment/adjustments/<key>/withdraw": ("L1",),
     "/api/v1/assessment/appeals/<key>/reply": ("P1",),
+    "/api/v1/admin/displays/<deed>": ("revoke", "change"),
 }
 SINGLE = {"task": "T1-01"}
 QUERIES: dict[str, str] = {
@@ -158,6 +162,22 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/assessment/<period>/lock": {"confirm": "yes", "seen": "1", "note": "n"},
     "/api/v1/assessment/adjustments/<key>/withdraw": {"reason": "r", "correct": "yes"},
     "/api/v1/assessment/appeals/<key>/reply": {"text": "t"},
+    "/api/v1/admin/targets": {
+        "for": "{unit}",
+        "what": "T1-01",
+        "blue": "95",
+        "yellow": "85",
+        "first": "2024-05-07",
+        "reason": "because",
+    },
+    "/api/v1/admin/targets/end": {"end": f"{FOREIGN}/T1-01/2000-01-01", "last": "2024-05-07", "reason": "because"},
+    "/api/v1/admin/feeds/<feed>": {"every": "2", "unit": "hours"},
+    "/api/v1/admin/stations/<code>": {"name": "Other", "reason": "because"},
+    "/api/v1/admin/stations/<code>/mode": {"mode": "full", "reason": "because"},
+    "/api/v1/admin/accounts": {"login": "new.one", "role": "admin"},
+    "/api/v1/admin/accounts/<login>/<deed>": {},
+    "/api/v1/admin/displays": {"name": "Hall"},
+    "/api/v1/admin/displays/<deed>": {"which": "Hall"},
     "/api/v1/alerts/<alert_id>/acknowledge": {"note": "n"},
     "/api/v1/assessment/modes/<code>": {"mode": "full", "reason": "r", "confirm": "yes"},
 }
@@ -239,8 +259,9 @@ VALUES: dict[str, Any] = {
     "_pages_store.data": {"title": "x"},
     "assessment-sheet-tried.data": {},
 }
-SIMPLE = {"alerts", "audit", "board", "feeds", "duties", "hotspots", "hotspot-new", "map", "incidents", "compare",
-          "task", "theme", "compare-tables", "compare-clocks", "compare-trend", "compare-fair", "assessment",
+SIMPLE = {"admin", "admin-accounts", "admin-catalogue", "admin-displays", "admin-feeds", "admin-stations",
+          "admin-targets", "alerts", "audit", "board", "feeds", "duties", "hotspots", "hotspot-new", "map", "incidents",
+          "compare", "task", "theme", "compare-tables", "compare-clocks", "compare-trend", "compare-fair", "assessment",
           "assessment-compare", "assessment-modes"}  # fmt: skip
 """Pages whose address holds nothing but a query."""
 

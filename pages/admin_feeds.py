@@ -1,0 +1,39 @@
+"""Administration: sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import callback
+
+from components import admin_feeds_page, page
+from components.hiccup import Node
+from domain.board import Board
+from web import administration, language
+from web.looks import look_of
+
+
+def title(**_: str) -> str:
+    """The title of the browser's tab."""
+    t = language.translator()
+    return f"{t('admin.feeds.title')} · {t('app.title')}"
+
+
+def layout(**query: str) -> Any:
+    """The page without data."""
+    return page.skeleton("admin-feeds", language.translator(), query=query)
+
+
+page.register_page(__name__, path="/admin/feeds", title=title, order=64)
+
+
+@callback(*page.wiring("admin-feeds"))
+def show(version: str | None, _ask: dict[str, str], _query: dict[str, str]) -> Any:
+    """Ask for what the page shows, answer with its tree."""
+    look = look_of({})
+
+    def make() -> tuple[Node, Board]:
+        view = administration.feeds()
+        return admin_feeds_page.tree(view, look), view.board
+
+    return page.shown(look.t, version, make)
