@@ -143,6 +143,7 @@ REFUSED_TO_ALL = {
     "/api/wall/seen",
     "/api/<path:_any>",
     "/download/<path:_any>",
+    "/-/<path:_any>",
     "/sign-in/oidc",
     "/sign-in/oidc/callback",
 }
