@@ -16,7 +16,7 @@ from domain.task import Task
 from domain.views import Action
 from domain.wall import HallView, OpenOrders, OverdueView, RedList, RedRow, TickerView, Traced, TracingView
 from i18n import Translator
-from i18n.alert_words import alert_text
+from i18n.alert_words import alert_text, found
 from i18n.map_words import span as span_text
 from i18n.words import feed_name, formula, lacking, status, target, value, why
 
@@ -28,6 +28,11 @@ def alert_said(line: AlertLine, look: Look) -> str:
     unit, task = line.unit, line.alert.task
     name = look.unit_name(unit) if unit else line.alert.station or ""
     return alert_text(look.t, line, name, look.named(task) if task else "")
+
+
+def alert_found(line: AlertLine, look: Look) -> str:
+    """When it was found red, where nobody saw it turn red; else ""."""
+    return found(look.t, line, look.catalogue.task(line.alert.task or ""))
 
 
 def ack(line: AlertLine | None) -> dict[str, object] | None:
@@ -53,7 +58,8 @@ def _red(row: RedRow, task: Task, look: Look) -> dict[str, object]:
         "value": value(row.cell, task, t),
         "target": target(row.cell, task, t),
         "hard": row.hard,
-        "since": iso(row.alert.since) if row.alert else None,
+        "since": iso(row.alert.since) if row.alert and row.alert.alert.began_known else None,
+        "found": found(t, row.alert, task) if row.alert else "",
         "ack": ack(row.alert),
     }
 

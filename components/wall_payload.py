@@ -129,14 +129,16 @@ def _feed(feed: Feed, t: Translator) -> dict[str, object]:
 
 def _alert(line: AlertLine, picture: Picture, with_: WallLook) -> dict[str, object]:
     alert, rules = line.alert, with_.rules
+    waits = alert.began_known and not alert.is_acked
     return {
         "key": alert.alert_id,
         "kind": alert.kind.value,
         "level": alert.kind.value,
         "text": wall_lists.alert_said(line, with_.look),
         "since": iso(line.since),
+        "found": wall_lists.alert_found(line, with_.look),
         "screen": rules.screen_of(picture.playlist, PANEL_OF[alert.kind]),
-        "new": not alert.is_acked and picture.at - line.since < timedelta(minutes=rules.alert_minutes),
+        "new": waits and picture.at - line.since < timedelta(minutes=rules.alert_minutes),
         "ack": wall_lists.ack(line),
     }
 

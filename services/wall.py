@@ -44,6 +44,7 @@ from services.overview import strips
 from services.station import line_of
 from services.wall_ground import Ask, Question, WallGround
 from services.wall_state import judged
+from services.wall_units import unknown_units
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +92,7 @@ class _Painter:
         with reading(self.ground.desk.engine) as connection:
             self.standing = standing(connection, self.ground.desk.catalogue, self.now)
             self.units: Mapping[str, Unit] = {unit.code: unit for unit in units(connection, self.scope)}
+            self.refused = unknown_units(connection, self.display)
         self.alerts = self._alerts()
         panels = self._panels(self.ground.rules.needed(playlist))
         if any(panel.state == BROKEN for panel in panels.values()):
@@ -145,8 +147,9 @@ class _Painter:
         return judged(code, made, self.ground.rules.panels, self.standing.feeds)
 
     def _guarded(self, code: str, make: Callable[[], Panel]) -> Panel:
+        if self.refused:
+            return Panel(self.now, BROKEN, said=self.refused)
         try:
-            self._must_know_station()
             return make()
         except _NotYet:
             return Panel(self.now, LATE, why=LOADING)
@@ -155,12 +158,6 @@ class _Painter:
         except Exception:
             log.exception("the wall's panel %s went wrong", code)
             return Panel(self.now, BROKEN, why=FAILED)
-
-    def _must_know_station(self) -> None:
-        """Nothing is said of a station that does not exist, least of all that it has no red task."""
-        code = self.display.station
-        if code and code not in self.units:
-            raise NotFound("error.station_unknown", code=code)
 
     def _slow(self, name: str) -> Panel:
         kept = self.ask(*self._question(name))
@@ -262,8 +259,8 @@ class _Painter:
 
     def _station(self) -> Panel:
         code, desk, (whole, mine) = self.display.station, self.ground.desk, self.boards
-        if code not in self.units:
-            raise NotFound("error.station_unknown" if code else "wall.no_station", code=code)
+        if not code:
+            raise NotFound("wall.no_station")
         line = line_of(mine.board, code)
         orders = self._slow("orders").data or ()
         shown = HallView(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -214,6 +216,25 @@ def test_a_hall_without_a_station_says_so(two: Engine) -> None:
     assert one["why"] == "此屏未指定派出所，请在终端设置中选定"
 
 
+@pytest.mark.parametrize(
+    ("display", "said"),
+    [
+        (Display("gone", districts=("D9",)), "没有代码为“D9”的辖区"),
+        (Display("half", districts=("D1", "D9")), "没有代码为“D9”的辖区"),
+        (Display("one", station="S99"), "没有代码为 S99 的派出所"),
+        (Display("hall", playlist="hall", station="S99"), "没有代码为 S99 的派出所"),
+        (Display("both", districts=("D2",), station="S11"), "没有代码为 S11 的派出所"),
+    ],
+    ids=lambda one: getattr(one, "name", ""),
+)
+def test_a_display_whose_unit_vanished_says_so_in_every_panel_and_nothing_else(
+    two: Engine, display: Display, said: str
+) -> None:
+    panels = told(seen(two, display))["panels"]
+    assert {(one["state"], one["data"]) for one in panels.values()} == {("broken", None)}
+    assert all(one["why"].startswith(said) for one in panels.values())
+
+
 def test_a_playlist_that_is_not_in_the_catalogue_is_refused(two: Engine) -> None:
     with pytest.raises(BadRequest):
         seen(two, Display("room", playlist="nothing"))
@@ -371,6 +392,19 @@ def test_an_alert_is_new_for_a_while_unless_somebody_took_note(
     assert {one["new"] for one in told(seen(own, EAST))["alerts"]} == {new}
 
 
+def test_an_alert_whose_beginning_nobody_saw_is_shown_but_not_new(own: Engine) -> None:
+    with writing(own) as connection:
+        known = {"began_at": NOW - timedelta(minutes=1), "acked_at": None, "acked_by": None, "ack_note": None}
+        key = "found-20240507130400-x"
+        connection.execute(update(t.alert).where(t.alert.c.alert_id == "AS11").values(alert_id=key, **known))
+    found = told(seen(own, Display("one", station="S11")))
+    (alert,) = found["alerts"]
+    assert (alert["key"], alert["new"], alert["found"]) == (key, False, "5月7日 13:04 发现为红")
+    assert "转红" not in alert["text"]
+    row = next(row for row in found["panels"]["redlist"]["data"]["rows"] if row["t"] == "T1-01")
+    assert (row["since"], row["found"]) == (None, "5月7日 13:04 发现为红")
+
+
 def test_alerts_that_cannot_be_read_are_left_out(two: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: Any) -> Any:
         raise OperationalError("select", {}, Exception("gone"))
@@ -482,3 +516,13 @@ def test_every_panel_of_the_demo_district_has_data(demo: Demo) -> None:
     assert {code for code, one in found["panels"].items() if one["data"] is None} == set()
     assert len(data(found, "map")["heat"]["tiles"]) > 100
     assert len(data(found, "ranking")["modes"]) == 3
+
+
+def test_the_units_in_the_wall_documents_examples_are_in_the_demo(demo: Demo) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "wall.md").read_text(encoding="utf-8")
+    with reading(demo.engine) as connection:
+        known = set(connection.execute(select(t.station.c.code)).scalars())
+        known |= set(connection.execute(select(t.district.c.code)).scalars())
+    named = set(re.findall(r"\b9901[0-9]{2,8}\b", text))
+    assert named
+    assert named <= known

@@ -17,7 +17,6 @@ from web import wall_answers
 from web.context import EXTENSION
 
 PICTURE = "/api/wall/picture"
-HALL = f"{PICTURE}?playlist=hall"
 
 
 @pytest.fixture
@@ -71,7 +70,9 @@ def test_the_bytes_are_the_same_in_every_coding(wall: FlaskClient) -> None:
 
 
 def test_displays_of_other_settings_get_other_pictures(wall: FlaskClient) -> None:
-    tags = {wall.get(PICTURE + more).headers["ETag"] for more in ("", "?lang=en", "?playlist=hall", "?distance=3")}
+    tags = {
+        wall.get(PICTURE + more).headers["ETag"] for more in ("", "?lang=en", "?station=990109510000", "?distance=3")
+    }
     assert len(tags) == 4
 
 
@@ -89,6 +90,23 @@ def test_a_playlist_that_does_not_exist_is_400(wall: FlaskClient) -> None:
     answer = wall.get(f"{PICTURE}?playlist=nothing")
     assert answer.status_code == 400
     assert "nothing" in answer.json["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("?districts=990199", "990199"),
+        ("?districts=990109000000,990199", "990199"),
+        ("?station=990199010000", "990199010000"),
+        ("?playlist=hall&station=990199010000", "990199010000"),
+        ("?playlist=hall", "未指定派出所"),
+        ("?playlist=hall&districts=990109000000", "未指定派出所"),
+    ],
+)
+def test_a_preview_of_what_does_not_exist_is_400_and_says_which(wall: FlaskClient, query: str, code: str) -> None:
+    answer = wall.get(PICTURE + query)
+    assert answer.status_code == 400
+    assert code in answer.json["error"]["message"]
 
 
 def test_a_broken_picture_is_made_again_soon(wall: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
