@@ -3,21 +3,24 @@
 (function () {
   "use strict";
   var wall = window.wall, p = wall.parts;
-  var ROW = 38, ROW_MOST = 46, PAD = 24;
+  var ROW = 38, ROW_MOST = 60, PAD = 24;
 
-  /* a table of given columns [{name, head, w (px or share < 1), cls, draw(cell, item)}] that pages itself */
+  /* a table of given columns [{name, head, w (px or share < 1), cls, draw(cell, item, room, k)}] that pages itself;
+     `k`: how much larger than usual the rows are, 1 to 2, with the room there is */
   function table(node, given) {
     var host = p.slot(node, given.name || "table", "div", "tb"), room = given.h - (given.headless ? 0 : 34);
     var least = given.row || ROW, fits = Math.max(1, Math.floor(room / least)), count = given.items.length;
     var high = Math.floor(Math.min(given.rowMost || ROW_MOST, Math.max(least, count > fits ? room / fits : room / Math.max(1, count))));
     var columns = given.columns.filter(Boolean), fixed = columns.reduce(function (sum, column) { return sum + (column.w > 1 ? column.w : 0); }, 0);
-    columns.forEach(function (column) { column.room = (column.w > 1 ? column.w : Math.floor((given.w - fixed) * column.w)) - 12; });
-    p.css(host, { "--columns": columns.map(function (column) { return column.room + 12 + "px"; }).join(" "), "--row": high + "px", width: given.w + "px" });
+    var k = Math.max(1, given.k || Math.min(2, high / ROW, given.w / 600));
+    if (!given.k) { fixed *= k; columns.forEach(function (column) { if (column.w > 1) column.w *= k; }); }
+    columns.forEach(function (column) { column.room = Math.floor(column.w > 1 ? column.w : (given.w - fixed) * column.w) - 12; });
+    p.css(host, { "--columns": columns.map(function (column) { return column.room + 12 + "px"; }).join(" "), "--row": high + "px", "--k": k.toFixed(2), width: given.w + "px" });
     var head = p.slot(host, "head", "div", "tb-head");
     head.hidden = !!given.headless;
     wall.keyed(head, columns, "name", function () { return wall.h("span"); }, function (one, column) {
       p.put(one, { class: "tb-cell " + (column.cls || "") });
-      p.fit(one, column.head, column.room, 17, 16, 400);
+      p.fit(one, column.head, column.room, Math.round(17 * Math.min(1.4, k)), 16, 400);
     });
     var body = p.slot(host, "body", "div", "tb-body");
     p.css(body, { height: Math.min(room, high * fits) + "px" });
@@ -26,13 +29,13 @@
         p.put(row, { class: "tb-row " + (given.look ? given.look(item) : ""), "data-station": item.c || null });
         wall.keyed(row, columns, "name", function () { return wall.h("span"); }, function (cell, column) {
           p.put(cell, { class: "tb-cell " + (column.cls || "") });
-          column.draw(cell, item, column.room);
+          column.draw(cell, item, column.room, k);
         });
       } });
     return host;
   }
   function plain(name, size, weight) {
-    return function (cell, item, room) { p.fit(cell, item[name], room, size || 20, 16, weight || 400); };
+    return function (cell, item, room, k) { p.fit(cell, item[name], room, Math.round((size || 20) * (k || 1)), 16, weight || 400); };
   }
   function marked(cell, kind) { p.put(p.slot(cell, "sign", "i"), { class: "sg " + kind }); }
   function seconds(picture) { return ((picture || {}).rules || {}).list_seconds; }
@@ -50,7 +53,7 @@
     if (at.w < 60 || at.h < 40) return;
     if (empty(node, panel, "p_calm_red")) return;
     var wide = at.w > 900, high = wide ? 48 : 64;
-    table(node, { w: at.w, h: at.h, items: items, headless: true, row: high, rowMost: high + 16, seconds: seconds(picture),
+    table(node, { w: at.w, h: at.h, items: items, headless: true, row: high, rowMost: high + 16, k: 1, seconds: seconds(picture),
       look: function (item) { return "rd " + (item.hard ? "is-hard " : "") + (item.ack ? "is-known" : ""); },
       columns: [{ name: "all", w: 1, draw: function (cell, item, room) { redRow(cell, item, room, now, wide); } }] });
   }
@@ -87,7 +90,7 @@
         { name: "station", w: long ? 0.3 : 0.34, head: wall.say("p_station"), draw: plain("station", 20, 600) },
         { name: "kind", w: long ? 0.24 : 0.27, head: wall.say("p_kind"), draw: plain("kind") },
         { name: "n", w: long ? 0.1 : 0.12, cls: "is-n", head: wall.say("p_n"), draw: plain("n", 22, 600) },
-        long && { name: "oldest", w: 0.18, cls: "is-n", head: wall.say("p_oldest"), draw: function (cell, item, room) { p.fit(cell, p.moment(item.oldest, picture.now), room, 18, 16, 400); } },
+        long && { name: "oldest", w: 0.18, cls: "is-n", head: wall.say("p_oldest"), draw: function (cell, item, room, k) { p.fit(cell, p.moment(item.oldest, picture.now), room, Math.round(20 * k), 16, 400); } },
         { name: "late", w: long ? 0.18 : 0.27, cls: "is-n", head: wall.say("p_late_by"), draw: plain("late_by", 19) }
       ] });
   }
@@ -129,10 +132,10 @@
     var name = {};
     steps.forEach(function (step) { name[step.code] = step.name; });
     return [{ name: "station", w: 0.36, head: wall.say("p_station"), draw: plain("name", 20, 500) }].concat(["sent", "signed", "done", "late"].map(function (code) {
-      return { name: code, w: 0.16, cls: "is-n", head: name[code] || "", draw: function (cell, item, room) {
+      return { name: code, w: 0.16, cls: "is-n", head: name[code] || "", draw: function (cell, item, room, k) {
         var late = code === "late" && item[code] > 0;
         p.put(cell, { class: "tb-cell is-n" + (late ? " is-late" : "") + (item[code] ? "" : " is-zero") });
-        p.fit(cell, p.known(item[code]) ? (late ? "▲ " : "") + item[code] : "–", room, 20, 16, late ? 600 : 400);
+        p.fit(cell, p.known(item[code]) ? (late ? "▲ " : "") + item[code] : "–", room, Math.round(20 * k), 16, late ? 600 : 400);
       } };
     }));
   }
