@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from components import wall_lists, wall_panels
+from components import wall_hall, wall_lists, wall_panels
 from components.echo import iso
 from components.look import Look
 from components.wall_document import frame_words
@@ -186,11 +186,11 @@ _DRAWN: dict[str, Drawn] = {
     COUNTERS: lambda view, _, with_: wall_panels.counters(view, with_.compare, with_.look.t),
     BOARD: lambda view, _, with_: wall_panels.board(view, with_.look),
     MAP: lambda view, _, with_: wall_panels.map_(view, with_.look),
-    CURVE: lambda view, _, with_: wall_panels.curve(view, with_.rules.panels, with_.look.t),
-    TRACING: lambda view, _, with_: wall_lists.tracing(view, with_.look),
+    CURVE: lambda view, _, with_: wall_panels.curve(view, with_.rules.panels, with_.compare, with_.look.t),
+    TRACING: lambda view, picture, with_: wall_lists.tracing(view, picture.at, with_.look),
     OVERDUE: lambda view, picture, with_: wall_lists.overdue(view, picture.at, with_.look),
     RANKING: lambda view, _, with_: wall_panels.ranking(view, with_.look),
     REDLIST: lambda view, _, with_: wall_lists.red_list(view, with_.look),
     TICKER: lambda view, picture, with_: wall_lists.ticker(view, picture.at, with_.look),
-    STATION: lambda view, _, with_: wall_lists.hall(view, with_.compare, with_.look),
+    STATION: lambda view, picture, with_: wall_hall.hall(view, picture.at, with_.compare, with_.look),
 }

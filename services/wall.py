@@ -24,7 +24,7 @@ from domain.display import Display, scope_of
 from domain.errors import BadRequest, BoardError, NotFound
 from domain.month import month_of
 from domain.views import BoardView
-from domain.wall import BROKEN, FAILED, LATE, LOADING, HallView, Panel, Picture, Title
+from domain.wall import BROKEN, FAILED, LATE, LOADING, HallView, OverdueView, Panel, Picture, Title
 from domain.wall_rules import (
     COUNTERS,
     CURVE,
@@ -230,11 +230,18 @@ class _Painter:
 
     def _tracing(self) -> Panel:
         found = self._slow("traced")
-        return self._cut(found, lambda all_: wall_lists.tracing(all_, self.units))
+        kind = self.ground.rules.panels.tracing_kind
+        return self._cut(found, lambda all_: wall_lists.tracing(all_, self.units, kind, self._late_orders()))
 
     def _overdue(self) -> Panel:
         found, hours = self._slow("orders"), self.ground.rules.panels.red_hours
-        return self._cut(found, lambda all_: wall_lists.overdue(all_, self.units, hours))
+        made = self._made  # without a board, the hours alone tell what is red
+        reds = frozenset() if isinstance(made, Exception) else wall_lists.hard_reds(made[0], self.ground.desk.catalogue)
+        return self._cut(found, lambda all_: wall_lists.overdue(all_, self.units, hours, reds))
+
+    def _late_orders(self) -> OverdueView | None:
+        found: OverdueView | None = self._guarded(OVERDUE, self._overdue).data
+        return found
 
     def _cut(self, found: Panel, cut: Callable[[Any], Any]) -> Panel:
         """What the display may see of an answer about all stations."""
@@ -270,6 +277,7 @@ class _Painter:
             days=next((strip.days for strip in mine.strips if strip.station == code), ()),
             orders=tuple(one for one in orders if one.station == code),
             counters=self._guarded("counters", self._counters).data,
+            late=self._late_orders(),
         )
         return Panel(mine.board.as_of, data=shown)
 
