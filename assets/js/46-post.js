@@ -53,6 +53,7 @@
     form.reset();
     var box = form.closest("details");
     if (box) box.open = false;
+    if (typeof told.waiting === "number" && dcb.alertsWaiting) dcb.alertsWaiting(told.waiting);
     var next = told.next ? dcb.safeHref(told.next) : null;
     if (next) dcb.go(next); else askAgain();
   }

@@ -141,7 +141,7 @@ def test_what_makes_no_sense_is_said(site: Site, query: str, status: int) -> Non
 
 def test_acknowledging_is_seen_at_once_and_only_once(site: Site) -> None:
     key = site.keys()[0]
-    assert site.acknowledge(key).json == {"ok": True, "id": key, "next": None}
+    assert site.acknowledge(key).json == {"ok": True, "id": key, "next": None, "waiting": 1}
     told = site.client.get(URL).json
     assert told["waiting"] == 1
     last = told["open"][-1]["alert"]
