@@ -512,6 +512,21 @@ def test_a_station_in_the_red_strip_has_the_sign_of_its_own_colour(open_wall):
     assert colours[0] != colours[1]
 
 
+def test_a_long_line_of_news_loses_part_of_the_task_and_never_the_value(open_wall):
+    task = "Orders of the week that were signed within the hour " * 4
+    drawn = picture()
+    drawn["panels"]["redlist"] = panel({"rows": [red("s1", "North", task=task.strip())]})
+    text = f"North {task}78% (target 95%)"
+    drawn["panels"]["ticker"] = panel({"items": [{"level": "red", "text": text}]})
+    page, _ = open_wall(drawn)
+    news = page.locator(".news-text")
+    expect(news).to_contain_text("…")
+    shown = news.inner_text()
+    assert shown.startswith("North Orders")
+    assert shown.endswith(" 78% (target 95%)")
+    assert news.evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
 def test_a_key_wins_over_an_alert_that_holds_its_screen(open_wall):
     page, fake = open_wall(picture(screens=3))
     fake.picture["alerts"] = [alert("a", "two")]

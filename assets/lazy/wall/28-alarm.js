@@ -58,7 +58,7 @@
     wall.text(p.sign, one.level === "major" ? "◆" : "■");
     wall.text(p.text, one.text);
     var ack = one.ack ? say(one.ack.note ? "acked_note" : "acked", one.ack) : say("unacked");
-    wall.text(p.more, say("since", { at: wall.when(one.since).slice(0, 11) }) + " · " + ack);
+    wall.text(p.more, (one.found || say("since", { at: wall.when(one.since).slice(0, 11) })) + " · " + ack); /* found: nobody saw it begin */
     var known = list.filter(function (other) { return other.ack; }).length, counts = [];
     if (list.length > known) counts.push(say("alerts_open", { n: list.length - known }));
     if (known) counts.push(say("alerts_known", { n: known }));

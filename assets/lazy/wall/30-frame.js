@@ -140,9 +140,21 @@
     var list = news.items, one = list[news.at % Math.max(1, list.length)];
     wall.className(p.newsMark, "news-mark " + (one ? { red: "mk red", yellow: "mk yellow", major: "mk major" }[one.level] || "mk none" : ""));
     wall.text(p.newsPage, list.length > 1 ? (news.at % list.length) + 1 + "/" + list.length : "");
-    /* What is too long is cut in its middle: a task's name is, the station and the value at both ends are not. */
-    var room = p.newsBox.clientWidth - p.newsMark.offsetWidth - p.newsPage.offsetWidth - 40;
-    wall.parts.fit(p.newsText, one ? one.text : "", Math.max(80, room), 21, 19, 400);
+    fitNews();
+  }
+  /* What is too long for the line loses part of the task's name; station and value are always whole. */
+  function fitNews() {
+    var one = news.items[news.at % Math.max(1, news.items.length)], parts = wall.parts, said = one ? String(one.text) : "";
+    var room = Math.max(80, p.newsBox.clientWidth - p.newsMark.offsetWidth - p.newsPage.offsetWidth - 40);
+    if (said && parts.width(said, 19, 400) > room) said = shorter(said, room);
+    parts.fit(p.newsText, said, room, 21, 19, 400);
+  }
+  function shorter(said, room) {
+    var panel = wall.kept("redlist"), rows = (panel && panel.data && panel.data.rows) || [];
+    var row = rows.filter(function (one) { return one.task && said.indexOf(one.station + " " + one.task + " ") === 0; })[0];
+    if (!row) return said;
+    var rest = said.slice(row.station.length + row.task.length + 1), left = room - wall.parts.width(row.station + " " + rest, 19, 400) * 1.03;
+    return left > 60 ? row.station + " " + wall.parts.cut(row.task, left, 19, 400) + rest : said.slice(0, said.length - rest.length) + rest.replace(/ ?[（(].*$/, "");
   }
   function takeFeeds(picture) {
     feeds.items = picture.feeds.filter(function (feed) { return feed.state !== "fresh"; });
@@ -155,7 +167,6 @@
     wall.text(p.feedText, feed ? say(feed.last_at ? "feed_late" : "feed_absent", { name: feed.name, at: wall.when(feed.last_at).slice(0, 11) })
       : feeds.all ? say("feeds_fine", { n: feeds.all }) : "");
     wall.text(p.feedPage, list.length > 1 ? (feeds.at % list.length) + 1 + "/" + list.length : "");
-    drawNews(); /* it has the room that is left */
   }
   function drawScreens(picture) {
     var many = picture.screens.length > 1;
@@ -258,7 +269,7 @@
       news.items = ticker && ticker.data && Array.isArray(ticker.data.items) ? ticker.data.items : [];
       each([function () { titles(picture); }, function () { wall.alarm.take(picture.alerts); }, drawStrip, function () { drawScreens(picture); },
         function () { wall.text(p.version, picture.rules.version ? say("rules", { version: picture.rules.version }) : ""); },
-        function () { takeFeeds(picture); }]);
+        function () { takeFeeds(picture); }, drawNews]);
     },
     mark: safeMark,
     strip: function () { each([drawStrip]); },
@@ -266,7 +277,7 @@
       each([clock]);
       if (!wall.picture) return;
       var whole = wall.picture.rules.list_seconds || 60;
-      each([function () { progress(now); }, function () { sheets(now); }]);
+      each([function () { progress(now); }, function () { sheets(now); }, fitNews]);
       turn(news, now, Math.min(ITEM_S, Math.max(LEAST_S, whole / Math.max(1, news.items.length))), drawNews);
       each([function () { wall.alarm.beat(now); }]);
       turn(feeds, now, FEED_S, drawFeeds);

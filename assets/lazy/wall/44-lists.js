@@ -66,7 +66,7 @@
     p.fit(p.slot(first, "station", "b", "rd-station"), name, nameW, 22, 18, 600);
     p.fit(p.slot(first, "task", "span", "rd-task"), item.task, half - nameW - hardW - 12, 20, 16, 400);
     p.say(first, "hard", "em", "rd-hard", hard);
-    var since = item.since ? wall.say("p_since", { at: p.moment(item.since, now) }) : "", ack = item.ack ? wall.say("p_ack", { by: item.ack.by || "", at: p.moment(item.ack.at, now), note: item.ack.note || "" }) : "";
+    var since = item.found || (item.since ? wall.say("p_since", { at: p.moment(item.since, now) }) : ""), ack = item.ack ? wall.say("p_ack", { by: item.ack.by || "", at: p.moment(item.ack.at, now), note: item.ack.note || "" }) : "";
     p.say(second, "value", "b", "rd-value", item.value);
     p.say(second, "target", "span", "rd-target", p.known(item.target) ? wall.say("p_target", { x: item.target }) : "");
     p.say(second, "note", "span", ack ? "rd-note" : "rd-note", ack || since);
@@ -109,11 +109,11 @@
     var names = p.widest(steps.map(function (step) { return step.name || ""; }), 20, 400) + 14;
     p.css(funnel, { "--row": high + "px", "--name": Math.min(at.w * 0.4, names) + "px" });
     wall.keyed(funnel, steps, "code", function () { return wall.h("div", "tr-step"); }, function (one, step) {
-      var bad = step.code === "late" && step.n > 0;
-      p.put(one, { class: "tr-step " + (bad ? "is-late" : "") });
+      var bad = step.code === "late" && step.n > 0, red = bad && data.level === "red";
+      p.put(one, { class: "tr-step " + (red ? "is-late is-red" : bad ? "is-late" : "") });
       p.fit(p.slot(one, "name", "span", "tr-name"), step.name, Math.min(at.w * 0.4, names) - 8, 20, 16, 400);
       p.css(p.slot(p.slot(one, "track", "span", "tr-track"), "bar", "i", "tr-bar"), { width: Math.round(100 * (step.n || 0) / most) + "%" });
-      p.say(one, "n", "b", "tr-n", p.known(step.n) ? (bad ? "▲ " : "") + step.n : "–");
+      p.say(one, "n", "b", "tr-n", p.known(step.n) ? (red ? "■ " : bad ? "▲ " : "") + step.n : "–");
     });
     var left = at.h - high * steps.length - 12, rows = p.list(data.rows).slice();
     var host = p.slot(node, "list", "div", "tr-list");
@@ -133,9 +133,9 @@
     steps.forEach(function (step) { name[step.code] = step.name; });
     return [{ name: "station", w: 0.36, head: wall.say("p_station"), draw: plain("name", 20, 500) }].concat(["sent", "signed", "done", "late"].map(function (code) {
       return { name: code, w: 0.16, cls: "is-n", head: name[code] || "", draw: function (cell, item, room, k) {
-        var late = code === "late" && item[code] > 0;
-        p.put(cell, { class: "tb-cell is-n" + (late ? " is-late" : "") + (item[code] ? "" : " is-zero") });
-        p.fit(cell, p.known(item[code]) ? (late ? "▲ " : "") + item[code] : "–", room, Math.round(20 * k), 16, late ? 600 : 400);
+        var late = code === "late" && item[code] > 0, red = late && item.level === "red";
+        p.put(cell, { class: "tb-cell is-n" + (late ? " is-late" : "") + (red ? " is-red" : "") + (item[code] ? "" : " is-zero") });
+        p.fit(cell, p.known(item[code]) ? (red ? "■ " : late ? "▲ " : "") + item[code] : "–", room, Math.round(20 * k), 16, late ? 600 : 400);
       } };
     }));
   }
