@@ -129,6 +129,49 @@ def test_a_broken_picture_is_made_again_soon(wall: FlaskClient, monkeypatch: pyt
     assert good.json["panels"]["map"]["state"] == "ok"
 
 
+class Making:
+    """The lock of a picture that another request is making."""
+
+    def __init__(self) -> None:
+        self.waited = False
+
+    def acquire(self, *, blocking: bool) -> bool:
+        """Whoever waits gets it."""
+        self.waited = self.waited or blocking
+        return blocking
+
+    def release(self) -> None:
+        """Nothing."""
+
+
+@pytest.mark.parametrize(
+    ("made", "right", "waits"),
+    [(19, 19, False), (3600, 1, False), (3600, 19, False), (21, 21, True), (3600, 21, True)],
+)
+def test_the_last_right_picture_stands_in_while_the_next_is_made(
+    wall: FlaskClient, made: float, right: float, waits: bool
+) -> None:
+    assert wall_answers.STAND_IN == 20
+    whole(wall)
+    walls, now = wall.application.extensions[wall_answers.EXTENSION], 10.0**6
+    display, known = next(reversed(walls.pictures.items()))
+    walls.clock = lambda: now
+    known.stamp, known.at, known.right_at = "older data", now - made, now - right
+    making = walls.locks[display] = Making()
+    answer = wall.get(PICTURE)
+    assert (answer.status_code, making.waited) == (200, waits)
+    assert (walls.pictures[display] is known) != waits
+
+
+def test_a_picture_that_is_still_right_is_remembered_as_right(wall: FlaskClient) -> None:
+    whole(wall)
+    walls, now = wall.application.extensions[wall_answers.EXTENSION], 10.0**6
+    known = next(reversed(walls.pictures.values()))
+    walls.clock = lambda: now
+    wall.get(PICTURE)
+    assert known.right_at == now
+
+
 def test_the_outlines_below_the_map_never_change(wall: FlaskClient) -> None:
     digest = whole(wall)["panels"]["map"]["data"]["ground"]
     answer = wall.get(f"/api/wall/ground?d={digest}")
