@@ -17,7 +17,7 @@ from domain.colour import Cell, Colour, Reason
 from domain.incident_filter import Filter
 from domain.incident_filter import params as filter_params
 from domain.task import Task
-from i18n.alert_words import harm, major_rule, place, what
+from i18n.alert_words import found, harm, major_rule, place, what
 from i18n.words import formula
 
 MOST_PAST = 200
@@ -100,10 +100,17 @@ def _card(line: AlertLine, view: AlertsView, look: Look) -> Node:
 def _kind(line: AlertLine, at: datetime, look: Look) -> Node:
     """What kind of alert, since when, for how long."""
     kind = line.alert.kind.value
-    since = look.t(f"alert.since_{kind}", at=look.t.moment(line.since))
-    lasting = look.t("alert.lasting", span=_span(at - line.since, look))
+    since = found(look.t, line, look.catalogue.task(line.alert.task or ""))
+    since = since or look.t(f"alert.since_{kind}", at=look.t.moment(line.since))
+    lasting = look.t("alert.lasting", span=_lasted(line, at, look))
     word = h("b", look.t(f"alert.{kind}"))
     return h("p.al-kind", mark(Colour.RED), word, h("span", since), h("span", lasting))
+
+
+def _lasted(line: AlertLine, until: datetime, look: Look) -> str:
+    """How long it lasts or lasted; at least, where nobody saw it begin."""
+    span = _span(until - line.since, look)
+    return span if line.alert.began_known else look.t("alert.at_least", span=span)
 
 
 def _span(length: timedelta, look: Look) -> str:
@@ -228,11 +235,16 @@ def _row(line: AlertLine, look: Look) -> Node:
         h("td", badge(look.t(f"alert.{alert.kind.value}"))),
         h("td", look.short_name(line.unit) if line.unit else alert.station or look.t("alert.no_station")),
         h("td.al-what", _what(line, look)),
-        h("td.time", look.t.moment(line.since)),
-        h("td.num", _span(ended - line.since, look)),
+        h("td.time", _began(line, look)),
+        h("td.num", _lasted(line, ended, look)),
         h("td.al-answer", _told(alert, look)),
         key=alert.alert_id,
     )
+
+
+def _began(line: AlertLine, look: Look) -> str:
+    at = look.t.moment(line.since)
+    return at if line.alert.began_known else look.t("alert.found_at", at=at)
 
 
 def _what(line: AlertLine, look: Look) -> Node:

@@ -6,11 +6,13 @@ from components.assessment_forms import mode_form
 from components.assessment_parts import RANKING
 from components.hiccup import Node, h, many
 from components.look import Look
+from components.page import bones
 from components.page_head import empty, head
 from domain.assessment_rules import MODES
 from domain.board import Unit
 from domain.fusion import Clustering, Suggestion
 from domain.fusion_views import FusionLine, FusionView
+from i18n import Translator
 
 GOOD_SILHOUETTE, GOOD_STABILITY = 0.5, 0.85
 """Below these a group is told as not clear, or not stable (Kaufman & Rousseeuw 1990: 0.5 is a reasonable structure)."""
@@ -37,6 +39,12 @@ def tree(view: FusionView, look: Look, *, editing: bool) -> Node:
         _centres(view.clustering, look),
         _how(view, view.clustering, look),
     )
+
+
+def waiting(t: Translator) -> Node:
+    """Before the first answer: what is being computed, because the first one takes seconds."""
+    said = h("p.banner.as-banner", t("assessmentview.modes.waiting"), role="status")
+    return h("div.sheet.as-page", said, bones(t))
 
 
 def _lead(view: FusionView, look: Look) -> str:

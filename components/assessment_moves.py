@@ -16,19 +16,33 @@ SHOWN = 5
 def moves_panel(view: ScoreSheetView, look: Look) -> Node:
     """The panel beside the score: one line for each number that would bring points."""
     t = look.t
-    found = grouped(view.moves)
+    every = grouped(view.moves)
+    found = [pair for pair in every if pair[0].kind != FEWER]
+    fixed = _fixed([move for move, _ in every if move.kind == FEWER], view, look)
     first, rest = found[:SHOWN], found[SHOWN:]
     title = h("h2", t("assessmentview.moves.title" if _live(view) else "assessmentview.moves.title_past"))
     if not found:
-        return h("section.as-panel.as-moves", title, h("p.hint", t("assessmentview.moves.none")))
+        return h("section.as-panel.as-moves", title, h("p.hint", t("assessmentview.moves.none")), fixed)
     more = h("details.more", h("summary", t("assessmentview.moves.more", n=len(rest))), _list(rest, view, look))
     return h(
         "section.as-panel.as-moves",
         title,
         _list(first, view, look),
         more if rest else None,
+        fixed,
         h("p.hint", t("assessmentview.moves.hint"), " ", h("a", t("assessmentview.moves.try"), href="#try")),
     )
+
+
+def _fixed(found: list[Move], view: ScoreSheetView, look: Look) -> Node | None:
+    """What has happened and nobody can take back: said quietly and without a rank, because it is nothing to do."""
+    if not found:
+        return None
+    t, names = look.t, names_of(view.about, look)
+    items = [
+        h("li", h("b.code", one.indicator), move_text(one, names), h("span.num", signed(one.gain, t))) for one in found
+    ]
+    return h("div.as-fixed", h("p", t("assessmentview.move.fewer_note")), h("ul", many(items)))
 
 
 def _live(view: ScoreSheetView) -> bool:
@@ -62,8 +76,6 @@ def _item(move: Move, step: Move | None, view: ScoreSheetView, look: Look) -> No
     small = [goal_text(move, names)]
     if step is not None:
         small.append(t("assessmentview.move.first", n=t.number(step.amount), gain=signed(step.gain, t)))
-    if move.kind == FEWER:
-        small.append(t("assessmentview.move.fewer_note"))
     return h(
         f"li.m-{move.kind}",
         h("b.gain.num", signed(move.gain, t)),

@@ -41,7 +41,7 @@ def tree(view: RankingView, years: Years, choices: Sequence[MonthChoice], office
         "div.sheet.as-page",
         head(look, view.board, [(t("assessmentview.title"), "")], [t("assessmentview.title")], outs(look, view.about)),
         month_bar(look, view.about, choices, RANKING, _ways(look)),
-        standing(look, view.about),
+        standing(look, view.about, more=_to_lock(view, office, look)),
         _stale(view, office, look),
         *_body(view, years, office, look),
         _foot(view, look),
@@ -50,6 +50,13 @@ def tree(view: RankingView, years: Years, choices: Sequence[MonthChoice], office
 
 def _ways(look: Look) -> Node:
     return h("span.as-ways", h("a", look.t("assessmentview.modes.title"), href=look.url(MODES)))
+
+
+def _to_lock(view: RankingView, office: Outlook, look: Look) -> Node | None:
+    """From the top of the page to the form that locks the month, for who may."""
+    if not office.lockable:
+        return None
+    return h("a", look.t("assessmentview.lock.open_lock", month=month_name(view.about.month, look.t)), href="#lock")
 
 
 def _body(view: RankingView, years: Years, office: Outlook, look: Look) -> list[Node | None]:
@@ -182,14 +189,14 @@ def lock_panel(view: RankingView, office: Outlook, look: Look) -> Node:
     newest = about.lock is None or about.lock == about.versions[-1]
     title = h("h2", t("assessmentview.lock.title"))
     if not newest:
-        return h("section.as-panel", title, h("p.hint", t("assessmentview.lock.older")))
+        return h("section.as-panel#lock", title, h("p.hint", t("assessmentview.lock.older")))
     if office.lockable:
-        return h("section.as-panel", title, lock_form(about, office, look))
+        return h("section.as-panel#lock", title, lock_form(about, office, look))
     if "lock" not in office.deeds and office.editing:
-        return h("section.as-panel", title, h("p.hint", t("access.refused.role")))
+        return h("section.as-panel#lock", title, h("p.hint", t("access.refused.role")))
     key = "off" if not office.editing else "same" if office.stale is False else "running"
     said = t(office.refused, **office.params) if office.refused else t(f"assessmentview.lock.{key}", month=month)
-    return h("section.as-panel", title, h("p.hint", said))
+    return h("section.as-panel#lock", title, h("p.hint", said))
 
 
 def _stale(view: RankingView, office: Outlook, look: Look) -> Node | None:

@@ -91,6 +91,21 @@ def month_bar(look: Look, about: About, choices: Sequence[MonthChoice], path: st
     )
 
 
+def not_begun(month: Month, look: Look) -> Node:
+    """In a page's place: the month that is asked for lies ahead; from here to the running one."""
+    t = look.t
+    return h(
+        "div.sheet.lost",
+        h(
+            "div.notice.missing",
+            h("b", t("assessmentview.not_begun", month=month_name(month, t))),
+            h("p.hint", t("assessmentview.not_begun_hint")),
+            h("a", t("assessmentview.to_running"), href=look.url(RANKING)),
+            role="alert",
+        ),
+    )
+
+
 def _running(choices: Sequence[MonthChoice]) -> str:
     return next((one.month.period for one in choices if one.state == RUNNING), "")
 
@@ -123,14 +138,18 @@ def _versions(look: Look, about: About, path: str) -> Node | None:
     return h("span.as-versions", h("span.l", look.t("assessmentview.versions")), many(links))
 
 
-def standing(look: Look, about: About, *, older: bool = True) -> Node:
-    """How the month stands, in one sentence: how far it is gone, that it is not locked, or who locked it."""
+def standing(look: Look, about: About, *, older: bool = True, more: Node | None = None) -> Node:
+    """How the month stands, in one sentence: how far it is gone, that it is not locked, or who locked it.
+
+    Args:
+        more: said beside a month that is over and not locked, as the way to the form that locks it.
+    """
     t = look.t
     if about.state == RUNNING:
         said = t("assessmentview.running", at=t.moment(about.as_of), pace=t.percent(100 * about.pace, 1))
         return h("p.banner.as-banner", said)
     if about.state != LOCKED or about.lock is None:
-        return h("p.banner.as-banner", t("assessmentview.open"))
+        return h("p.banner.as-banner", t("assessmentview.open"), more)
     head = about.lock
     said = t("assessmentview.locked", version=version_name(head, t), by=head.locked_by, at=t.moment(head.locked_at),
              rules=head.rule_version)  # fmt: skip

@@ -80,14 +80,15 @@ def _slider(slider: Slider, tried: float | None, view: ScoreSheetView, look: Loo
     of = slider.now.denominator
     name = names_of(view.about, look).source(slider.source)
     moved = ".is-moved" if tried is not None and tried != now else ""
+    ends = {"min": plain(slider.low), "max": plain(slider.high), "step": "1" if whole else "any", "aria_label": name}
     return h(
-        f"label.as-slide{moved}",
+        f"div.as-slide{moved}",
         h("span.name", name),
-        h("input", type="range", name=f"{PREFIX}{slider.source}", min=plain(slider.low), max=plain(slider.high),
-          step="1" if whole else "any", value=plain(value), data_now=plain(now), data_of=plain(of) if of else None,
-          aria_label=name),
-        h("output", t.plain(value), h("small", f" / {t.plain(of)}") if of else None),
         h("small.now", t("assessmentview.try.now", n=t.plain(now))),
+        h("input", type="range", name=f"{PREFIX}{slider.source}", value=plain(value), data_now=plain(now),
+          data_of=plain(of) if of else None, **ends),
+        h("span.n", h("input", type="number", inputmode="decimal", value=plain(value), **ends),
+          h("small", f" / {t.plain(of)}") if of else None),
     )  # fmt: skip
 
 

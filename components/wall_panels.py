@@ -144,8 +144,11 @@ def _degree(value: float) -> float:
     return round(value, PLACES)
 
 
-def curve(view: CurveView, rules: PanelRules, t: Translator) -> dict[str, object]:
-    """Today by hours and the usual day; `usual` and the band are empty where there is nothing to compare with."""
+def curve(view: CurveView, rules: PanelRules, compare: CompareRules, t: Translator) -> dict[str, object]:
+    """Today by hours and the usual day; `usual` and the band are empty where there is nothing to compare with.
+
+    Both totals go up to the same minute, the begun hour included, as the headline figure does.
+    """
     usual = view.usual
     whole = [count for count in view.hours if count is not None]
     rounded = {name: [round(one, 1) for one in getattr(usual, name)] for name in ("middle", "low", "high")}
@@ -156,17 +159,23 @@ def curve(view: CurveView, rules: PanelRules, t: Translator) -> dict[str, object
         "usual": rounded["middle"],
         "low": rounded["low"],
         "high": rounded["high"],
-        "total": sum(whole),
-        "usual_total": round(sum(usual.middle[: len(whole)]), 1) if usual.middle else None,
-        "title": _curve_title(view, rules, t),
+        "total": sum(whole) + (view.begun or 0),
+        "usual_total": _usual_by_now(view, len(whole)),
+        "title": _curve_title(view, rules, figure_name(compare.main, compare, t), t),
     }
 
 
-def _curve_title(view: CurveView, rules: PanelRules, t: Translator) -> str:
+def _usual_by_now(view: CurveView, whole: int) -> float | None:
+    middle = view.usual.middle
+    begun = view.share * middle[whole] if middle and view.share else 0.0
+    return round(sum(middle[:whole]) + begun, 1) if middle else None
+
+
+def _curve_title(view: CurveView, rules: PanelRules, figure: str, t: Translator) -> str:
     usual = view.usual
     if not usual.days:
-        return t("wall.curve_none")
-    told = {"weeks": rules.curve_weeks, "n": usual.days, "share": t.percent(100 * rules.curve_share, 0)}
+        return t("wall.curve_none", figure=figure)
+    told = {"figure": figure, "n": usual.days, "share": t.percent(100 * rules.curve_share, 0)}
     if not usual.kind:
         return t("wall.curve_all", **told)
     return t("wall.curve_kind", kind=t(f"value.day_kind.{usual.kind}"), **told)

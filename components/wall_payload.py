@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from components import wall_lists, wall_panels
+from components import wall_hall, wall_lists, wall_panels
 from components.echo import iso
 from components.look import Look
 from components.wall_document import frame_words
@@ -129,14 +129,16 @@ def _feed(feed: Feed, t: Translator) -> dict[str, object]:
 
 def _alert(line: AlertLine, picture: Picture, with_: WallLook) -> dict[str, object]:
     alert, rules = line.alert, with_.rules
+    waits = alert.began_known and not alert.is_acked
     return {
         "key": alert.alert_id,
         "kind": alert.kind.value,
         "level": alert.kind.value,
         "text": wall_lists.alert_said(line, with_.look),
         "since": iso(line.since),
+        "found": wall_lists.alert_found(line, with_.look),
         "screen": rules.screen_of(picture.playlist, PANEL_OF[alert.kind]),
-        "new": not alert.is_acked and picture.at - line.since < timedelta(minutes=rules.alert_minutes),
+        "new": waits and picture.at - line.since < timedelta(minutes=rules.alert_minutes),
         "ack": wall_lists.ack(line),
     }
 
@@ -184,11 +186,11 @@ _DRAWN: dict[str, Drawn] = {
     COUNTERS: lambda view, _, with_: wall_panels.counters(view, with_.compare, with_.look.t),
     BOARD: lambda view, _, with_: wall_panels.board(view, with_.look),
     MAP: lambda view, _, with_: wall_panels.map_(view, with_.look),
-    CURVE: lambda view, _, with_: wall_panels.curve(view, with_.rules.panels, with_.look.t),
-    TRACING: lambda view, _, with_: wall_lists.tracing(view, with_.look),
+    CURVE: lambda view, _, with_: wall_panels.curve(view, with_.rules.panels, with_.compare, with_.look.t),
+    TRACING: lambda view, picture, with_: wall_lists.tracing(view, picture.at, with_.look),
     OVERDUE: lambda view, picture, with_: wall_lists.overdue(view, picture.at, with_.look),
     RANKING: lambda view, _, with_: wall_panels.ranking(view, with_.look),
     REDLIST: lambda view, _, with_: wall_lists.red_list(view, with_.look),
     TICKER: lambda view, picture, with_: wall_lists.ticker(view, picture.at, with_.look),
-    STATION: lambda view, _, with_: wall_lists.hall(view, with_.compare, with_.look),
+    STATION: lambda view, picture, with_: wall_hall.hall(view, picture.at, with_.compare, with_.look),
 }

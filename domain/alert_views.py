@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.alerts import Alert, AlertKind, AlertRules
 from domain.board import Board, Unit
 from domain.colour import Cell
+from domain.periods import period_start
 from domain.placename import PlaceName
+from domain.task import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class AlertLine:
         unit: its station; None where it has none, or the station is no longer active.
         occurred_at, class_code, subclass: of a major incident that is still in the database.
         place: road, junction or address of the incident; an address only for viewers who may see rows.
+        red_days: of a red one that was found: the first of the days without a gap, up to the day before, on which
+            its cell closed red; None where it did not.
     """
 
     alert: Alert
@@ -28,11 +32,25 @@ class AlertLine:
     class_code: str = ""
     subclass: str = ""
     place: PlaceName = field(default_factory=PlaceName)
+    red_days: date | None = None
 
     @property
     def since(self) -> datetime:
         """When it happened, or turned red."""
         return self.occurred_at or self.alert.began_at
+
+
+def red_since(line: AlertLine, task: Task | None) -> date | None:
+    """The day since which a found red cell is red at least; None where nobody knows.
+
+    A task that begins anew with each period was red before in another period: that is no older red.
+    """
+    if line.red_days is None or task is None:
+        return None
+    if task.measure.is_level:
+        return line.red_days
+    begins = max(line.red_days, period_start(task.period, line.alert.began_at.date()))
+    return begins if begins < line.alert.began_at.date() else None
 
 
 @dataclass(frozen=True, slots=True)

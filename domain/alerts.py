@@ -16,6 +16,8 @@ from enum import StrEnum
 from domain.errors import Refused
 
 LONGEST_NAME, LONGEST_NOTE = 60, 400
+FOUND = "found"
+"""What the key of a red alert begins with whose beginning nobody saw: it was red already when it was looked at."""
 Subject = tuple[str, str] | str
 """(station code, task code) of a red alert, the incident's identifier of a major one."""
 
@@ -78,6 +80,7 @@ class RedCell:
 
     Args:
         since: when the task's period began; None for a level, which goes on from one period to the next.
+        turned: it was looked at a moment ago and was not red; otherwise nobody knows since when it is red.
     """
 
     station: str
@@ -85,6 +88,7 @@ class RedCell:
     value: float | None = None
     target: float | None = None
     since: datetime | None = None
+    turned: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,11 @@ class Alert:
         return self.incident_id or "" if self.kind is AlertKind.MAJOR else (self.station or "", self.task or "")
 
     @property
+    def began_known(self) -> bool:
+        """Its beginning was seen; otherwise `began_at` is when it was found, and it may be much older."""
+        return not self.alert_id.startswith(f"{FOUND}-")
+
+    @property
     def is_open(self) -> bool:
         """It has not ended."""
         return self.ended_at is None
@@ -142,15 +151,19 @@ class Step:
         return bool(self.opened or self.changed)
 
 
-def alert_id(kind: AlertKind, subject: Subject, began_at: datetime | None) -> str:
+def alert_id(kind: AlertKind, subject: Subject, began_at: datetime | None, *, found: bool = False) -> str:
     """The key: the same alert always has the same.
+
+    Args:
+        found: nobody saw it begin; its key tells so (`Alert.began_known`).
 
     >>> alert_id(AlertKind.RED, ("S1", "T1-01"), datetime(2024, 5, 7, 13))
     'red-20240507130000-e5b387e84245f652'
     """
     told = subject if isinstance(subject, str) else "\x1f".join(subject)
     digest = hashlib.sha256(f"{kind.value}\x1f{told}".encode()).hexdigest()[:16]
-    return f"{kind.value}-{began_at:%Y%m%d%H%M%S}-{digest}" if began_at else f"{kind.value}-{digest}"
+    first = FOUND if found else kind.value
+    return f"{first}-{began_at:%Y%m%d%H%M%S}-{digest}" if began_at else f"{first}-{digest}"
 
 
 def step(known: Iterable[Alert], seen: Seen, rules: AlertRules, now: datetime) -> Step:
@@ -206,7 +219,7 @@ def _kept(alerts: list[Alert], cell: RedCell | None, unknown: bool, rules: Alert
 
 
 def _new_red(cell: RedCell, now: datetime) -> Alert:
-    key = alert_id(AlertKind.RED, (cell.station, cell.task), now)
+    key = alert_id(AlertKind.RED, (cell.station, cell.task), now, found=not cell.turned)
     return Alert(key, AlertKind.RED, cell.station, now, task=cell.task, value=cell.value, target=cell.target)
 
 

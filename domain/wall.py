@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from domain.alert_views import AlertLine
@@ -132,28 +132,41 @@ class Usual:
 
 @dataclass(frozen=True, slots=True)
 class CurveView:
-    """Today by hours. `hours`: 24 counts, None where the hour is not complete; `begun`: the running hour so far."""
+    """Today by hours.
+
+    Args:
+        hours: 24 counts, None where the hour is not complete. begun: the running hour so far; share: how much of
+            that hour is counted, 0..1.
+    """
 
     day: date
     hours: tuple[int | None, ...]
     begun: int | None
     usual: Usual
-
-
-@dataclass(frozen=True, slots=True)
-class TracingView:
-    """Work orders of one kind, by station in the organisation's order."""
-
-    span: Span
-    rows: tuple[tuple[Unit, Traced], ...]
+    share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class OverdueView:
-    """Orders past their deadline, the longest first. `red_hours`: from so long on they are red."""
+    """Orders past their deadline, the longest first.
+
+    Args:
+        red_hours: from so long on they are red. reds: (station, kind) whose own hard task is red, however long.
+    """
 
     rows: tuple[tuple[Unit, OpenOrders], ...]
     red_hours: int
+    reds: frozenset[tuple[str, str]] = frozenset()
+
+    def level(self, orders: OpenOrders, at: datetime) -> str:
+        """ "red" or "yellow" for overdue orders, the same wherever they are shown."""
+        long = orders.due is not None and at - orders.due >= timedelta(hours=self.red_hours)
+        return "red" if long or (orders.station, orders.kind) in self.reds else "yellow"
+
+    def level_of(self, station: str, kind: str, at: datetime) -> str:
+        """The level of a station's overdue orders of one kind; "" when none is overdue."""
+        found = (one for _, one in self.rows if (one.station, one.kind) == (station, kind))
+        return next((self.level(one, at) for one in found), "")
 
     @property
     def total(self) -> int:
@@ -162,19 +175,35 @@ class OverdueView:
 
 
 @dataclass(frozen=True, slots=True)
+class TracingView:
+    """Work orders of one kind, by station in the organisation's order. `late`: how grave its overdue ones are."""
+
+    span: Span
+    rows: tuple[tuple[Unit, Traced], ...]
+    kind: str = ""
+    late: OverdueView | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RedRow:
-    """A red task of a station. `alert`: since when, and who took note, where the alerts know."""
+    """A red task of a station.
+
+    Args:
+        alert: since when, and who took note, where the alerts know. colour, reason: of the whole station.
+    """
 
     unit: Unit
     cell: Cell
     theme: str
     hard: bool
     alert: AlertLine | None = None
+    colour: Colour = Colour.GREY
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RedList:
-    """Red tasks: hard ones first, then by how far they are from blue."""
+    """Red tasks by station: red stations first, then by hard red tasks, red tasks and the board's order."""
 
     rows: tuple[RedRow, ...]
 
@@ -184,7 +213,7 @@ class TickerView:
     """What runs along the foot: hard red tasks, overdue orders, open alerts, late sources."""
 
     reds: tuple[RedRow, ...]
-    overdue: tuple[tuple[Unit, OpenOrders], ...]
+    overdue: OverdueView | None
     alerts: tuple[AlertLine, ...]
     feeds: tuple[Feed, ...]
 
@@ -204,6 +233,7 @@ class HallView:
     days: tuple[DayColour, ...]
     orders: tuple[OpenOrders, ...]
     counters: CountersView | None
+    late: OverdueView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from domain.alert_views import AlertLine
+from domain.alert_views import AlertLine, red_since
 from domain.alerts import AlertKind, AlertRules
+from domain.task import Task
 from i18n import Translator
 from i18n.map_words import kind
 
@@ -18,8 +19,18 @@ def alert_text(t: Translator, line: AlertLine, station_name: str, task_name: str
     """
     station = station_name or t("alert.no_station")
     if line.alert.kind is AlertKind.RED:
-        return t("alert.text_red", station=station, task=task_name)
+        key = "alert.text_red" if line.alert.began_known else "alert.text_found"
+        return t(key, station=station, task=task_name)
     return t("alert.text_major", station=station, kind=what(line, t), harm=harm(line, t))
+
+
+def found(t: Translator, line: AlertLine, task: Task | None) -> str:
+    """When a red cell was found red, and since when it is so at least; "" where its beginning was seen."""
+    if line.alert.began_known:
+        return ""
+    at, day = line.alert.began_at, red_since(line, task)
+    told = t("alert.found_at", at=f"{t.short_date(at.date())} {t.clock(at)}")
+    return t("alert.found_since", found=told, day=t.short_date(day)) if day else told
 
 
 def what(line: AlertLine, t: Translator) -> str:

@@ -28,8 +28,16 @@ def show(version: str | None, _ask: dict[str, str], query: dict[str, str]) -> An
 
     def draw(look: Look) -> tuple[Node, Board]:
         ranking = assessment_answers.ranking({**query, "version": ""})
-        pair = assessment_compare.pair_of(ranking, str(query.get("a") or ""), str(query.get("b") or ""))
+        pair = assessment_compare.pair_of(ranking, *_asked(query))
         view = assessment_answers.versus({**query, "first": pair[0], "second": pair[1]}) if pair else None
         return assessment_compare.tree(view, ranking, assessment_pages.choices(query), look), ranking.board
 
     return assessment_pages.answer(version, query, draw)
+
+
+def _asked(query: dict[str, str]) -> tuple[str, str]:
+    """The two stations of the address: `a` and `b`, or as the JSON address names them, `first` and `second`."""
+    first, second = (
+        str(query.get(name) or query.get(other) or "") for name, other in (("a", "first"), ("b", "second"))
+    )
+    return first, second

@@ -6,16 +6,18 @@ from typing import Any
 
 from dash import callback
 
-from components import assessment_modes, page
+from components import assessment_modes, ids, page
 from components.hiccup import Node
 from components.look import Look
+from components.own import Tree
 from domain.board import Board
 from web import assessment_answers, assessment_pages, language
 
 
 def layout(**query: str) -> Any:
     """The page without data."""
-    return page.skeleton("assessment-modes", language.translator(), None, query)
+    screen = Tree(id=ids.screen("assessment-modes"), tree=assessment_modes.waiting(language.translator()))
+    return page.frame("assessment-modes", screen, None, query)
 
 
 page.register_page(__name__, path="/assessment/modes", title=assessment_pages.title, order=32)

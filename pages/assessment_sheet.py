@@ -23,7 +23,7 @@ ABOVE, ECHO, *ASKED = page.wiring(NAME)
 def title(code: str = "") -> str:
     """The title of the browser's tab."""
     t = language.translator()
-    return f"{t('assessmentview.title')} {code} · {t('app.title')}"
+    return f"{assessment_pages.station_name(code)} · {t('assessmentview.title')} · {t('app.title')}"
 
 
 def layout(code: str = "", **query: str) -> Any:

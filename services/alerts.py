@@ -29,6 +29,14 @@ _UNKNOWN = frozenset({Reason.DATA_LATE, Reason.NO_DATA})
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The look before: when it was, and the cells of which nothing was known then."""
+
+    at: datetime
+    unknown: frozenset[tuple[str, str]] = frozenset()
+
+
 @dataclass(slots=True)
 class AlertWatch:
     """The worker's step: looks when data or the minute changed, and not otherwise.
@@ -42,13 +50,15 @@ class AlertWatch:
     rules: AlertRules
     tick_seconds: int = 60
     seen: tuple[int, int] | None = None
+    before: Before | None = None
 
     def look(self, now: datetime) -> Step:
         """What changed; nothing, and one small query, when there is nothing new to judge."""
         mark = self._mark(now)
         if mark == self.seen:
+            self.before = replace(self.before, at=now) if self.before else None
             return Step()
-        found = watch(self.engine, self.catalogue, self.rules, now)
+        found, self.before = _watched(self.engine, self.catalogue, self.rules, now, self.before)
         # A version that rose meanwhile, by whatever was written here too, is looked at in the next round.
         self.seen = mark
         return found
@@ -59,16 +69,39 @@ class AlertWatch:
         return version, (now - datetime(2000, 1, 1)) // timedelta(seconds=self.tick_seconds)
 
 
-def watch(engine: Engine, catalogue: Catalogue, rules: AlertRules, now: datetime) -> Step:
-    """Open, end and take up again what board and incidents say. Doing it twice changes nothing more."""
+def watch(engine: Engine, catalogue: Catalogue, rules: AlertRules, now: datetime, before: Before | None = None) -> Step:
+    """Open, end and take up again what board and incidents say. Doing it twice changes nothing more.
+
+    Args:
+        before: the look before; without it the worker's last round counts, if there was one a moment ago.
+    """
+    return _watched(engine, catalogue, rules, now, before)[0]
+
+
+def _watched(
+    engine: Engine, catalogue: Catalogue, rules: AlertRules, now: datetime, before: Before | None
+) -> tuple[Step, Before]:
     with reading(engine) as connection:
-        seen = seen_now(connection, catalogue, rules, now)
+        seen = _turned(seen_now(connection, catalogue, rules, now), before or _last_round(connection), now)
         found = _step(connection, seen, rules, now)
-    if not found:
-        return found
-    found = writer.write_step(engine, partial(_step, seen=seen, rules=rules, now=now), now)
-    _log.info("alerts: %d opened, %d changed", len(found.opened), len(found.changed))
-    return found
+    if found:
+        found = writer.write_step(engine, partial(_step, seen=seen, rules=rules, now=now), now)
+        _log.info("alerts: %d opened, %d changed", len(found.opened), len(found.changed))
+    return found, Before(now, seen.unknown)
+
+
+def _last_round(connection: Connection) -> Before | None:
+    at = worker_seen_at(connection)
+    return Before(at) if at else None
+
+
+def _turned(seen: Seen, before: Before | None, now: datetime) -> Seen:
+    """What is red was seen to turn red only where somebody looked a moment ago and could tell."""
+    looked = before is not None and now - before.at <= WORKER_LATE
+    unknown = before.unknown if before else frozenset()
+    return replace(
+        seen, reds=tuple(replace(one, turned=looked and (one.station, one.task) not in unknown) for one in seen.reds)
+    )
 
 
 def _step(connection: Connection, seen: Seen, rules: AlertRules, now: datetime) -> Step:

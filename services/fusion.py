@@ -14,7 +14,7 @@ from data_access.readers.organisation import units
 from domain.access import Role, Scope, command
 from domain.board import Unit
 from domain.errors import Refused
-from domain.fusion import SEED, Profile, suggest
+from domain.fusion import SEED, Clustering, Profile, suggest
 from domain.fusion_views import FusionLine, FusionView
 from domain.month import month_of, start_of
 from domain.span import Span
@@ -38,7 +38,7 @@ def fusion_view(desk: Desk, scope: Scope, as_of: datetime) -> FusionView:
     with reading(desk.engine) as connection:
         everyone = units(connection, command())
         counts = fusion_counts(connection, span, command())
-        found = suggest([_profile(unit, counts) for unit in everyone], np.random.default_rng(SEED))
+        found = _suggested(desk, tuple(_profile(unit, counts) for unit in everyone))
         by_code = {one.code: one for one in found.suggestions} if found else {}
         return FusionView(
             board=standing(connection, desk.catalogue, as_of),
@@ -47,6 +47,14 @@ def fusion_view(desk: Desk, scope: Scope, as_of: datetime) -> FusionView:
             clustering=found,
             points=len(by_code),
         )
+
+
+def _suggested(desk: Desk, profiles: tuple[Profile, ...]) -> Clustering | None:
+    """The groups; drawn anew only when a figure of any station has changed."""
+    found: Clustering | None = desk.memory.answers.made(
+        "fusion", profiles, lambda: suggest(profiles, np.random.default_rng(SEED))
+    )
+    return found
 
 
 def _profile(unit: Unit, counts: FusionCounts) -> Profile:

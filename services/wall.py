@@ -24,7 +24,7 @@ from domain.display import Display, scope_of
 from domain.errors import BadRequest, BoardError, NotFound
 from domain.month import month_of
 from domain.views import BoardView
-from domain.wall import BROKEN, FAILED, LATE, LOADING, HallView, Panel, Picture, Title
+from domain.wall import BROKEN, FAILED, LATE, LOADING, HallView, OverdueView, Panel, Picture, Title
 from domain.wall_rules import (
     COUNTERS,
     CURVE,
@@ -44,6 +44,7 @@ from services.overview import strips
 from services.station import line_of
 from services.wall_ground import Ask, Question, WallGround
 from services.wall_state import judged
+from services.wall_units import unknown_units
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +92,7 @@ class _Painter:
         with reading(self.ground.desk.engine) as connection:
             self.standing = standing(connection, self.ground.desk.catalogue, self.now)
             self.units: Mapping[str, Unit] = {unit.code: unit for unit in units(connection, self.scope)}
+            self.refused = unknown_units(connection, self.display)
         self.alerts = self._alerts()
         panels = self._panels(self.ground.rules.needed(playlist))
         if any(panel.state == BROKEN for panel in panels.values()):
@@ -145,8 +147,9 @@ class _Painter:
         return judged(code, made, self.ground.rules.panels, self.standing.feeds)
 
     def _guarded(self, code: str, make: Callable[[], Panel]) -> Panel:
+        if self.refused:
+            return Panel(self.now, BROKEN, said=self.refused)
         try:
-            self._must_know_station()
             return make()
         except _NotYet:
             return Panel(self.now, LATE, why=LOADING)
@@ -155,12 +158,6 @@ class _Painter:
         except Exception:
             log.exception("the wall's panel %s went wrong", code)
             return Panel(self.now, BROKEN, why=FAILED)
-
-    def _must_know_station(self) -> None:
-        """Nothing is said of a station that does not exist, least of all that it has no red task."""
-        code = self.display.station
-        if code and code not in self.units:
-            raise NotFound("error.station_unknown", code=code)
 
     def _slow(self, name: str) -> Panel:
         kept = self.ask(*self._question(name))
@@ -233,11 +230,18 @@ class _Painter:
 
     def _tracing(self) -> Panel:
         found = self._slow("traced")
-        return self._cut(found, lambda all_: wall_lists.tracing(all_, self.units))
+        kind = self.ground.rules.panels.tracing_kind
+        return self._cut(found, lambda all_: wall_lists.tracing(all_, self.units, kind, self._late_orders()))
 
     def _overdue(self) -> Panel:
         found, hours = self._slow("orders"), self.ground.rules.panels.red_hours
-        return self._cut(found, lambda all_: wall_lists.overdue(all_, self.units, hours))
+        made = self._made  # without a board, the hours alone tell what is red
+        reds = frozenset() if isinstance(made, Exception) else wall_lists.hard_reds(made[0], self.ground.desk.catalogue)
+        return self._cut(found, lambda all_: wall_lists.overdue(all_, self.units, hours, reds))
+
+    def _late_orders(self) -> OverdueView | None:
+        found: OverdueView | None = self._guarded(OVERDUE, self._overdue).data
+        return found
 
     def _cut(self, found: Panel, cut: Callable[[Any], Any]) -> Panel:
         """What the display may see of an answer about all stations."""
@@ -262,8 +266,8 @@ class _Painter:
 
     def _station(self) -> Panel:
         code, desk, (whole, mine) = self.display.station, self.ground.desk, self.boards
-        if code not in self.units:
-            raise NotFound("error.station_unknown" if code else "wall.no_station", code=code)
+        if not code:
+            raise NotFound("wall.no_station")
         line = line_of(mine.board, code)
         orders = self._slow("orders").data or ()
         shown = HallView(
@@ -273,6 +277,7 @@ class _Painter:
             days=next((strip.days for strip in mine.strips if strip.station == code), ()),
             orders=tuple(one for one in orders if one.station == code),
             counters=self._guarded("counters", self._counters).data,
+            late=self._late_orders(),
         )
         return Panel(mine.board.as_of, data=shown)
 

@@ -55,8 +55,9 @@ def curve(connection: Connection, rules: PanelRules, scope: Scope, now: datetime
     counts = hour_counts(connection, today, today, scope).get(today, (0,) * HOURS)
     until = vouched(feeds(connection), rules.feeds.get(CURVE, ()), now)
     whole = _whole_hours(today, until)
-    begun = counts[whole] if until and whole < HOURS and until > _at(today, whole) else None
-    return CurveView(today, tuple(n if hour < whole else None for hour, n in enumerate(counts)), begun, usual)
+    share = max(0.0, (until - _at(today, whole)) / _HOUR) if until and whole < HOURS else 0.0
+    hours = tuple(n if hour < whole else None for hour, n in enumerate(counts))
+    return CurveView(today, hours, counts[whole] if share else None, usual, share)
 
 
 def _whole_hours(today: date, until: datetime | None) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from data_access.engine import reading
+from domain.access import Scope
 from domain.alert_views import AlertsView
 from domain.alerts import AlertKind
 from domain.board import Board
@@ -49,10 +50,15 @@ def _view(board: Board, past: datetime | None, asked: tuple[str, str]) -> Alerts
 
 def waiting() -> int:
     """How many open alerts of the current viewer nobody has acknowledged; kept until data or the tick change."""
-    here, scope = context(), current_scope()
+    scope = current_scope()
+    return answers.guarded(lambda: once("alerts.waiting", scope, None, lambda: _count(scope)))
 
-    def make() -> int:
-        with reading(here.engine) as connection:
-            return service.waiting(connection, scope)
 
-    return answers.guarded(lambda: once("alerts.waiting", scope, None, make))
+def waiting_now() -> int:
+    """As `waiting`, counted anew: for whoever has just acknowledged one."""
+    return answers.guarded(lambda: _count(current_scope()))
+
+
+def _count(scope: Scope) -> int:
+    with reading(context().engine) as connection:
+        return service.waiting(connection, scope)

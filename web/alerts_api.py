@@ -44,7 +44,7 @@ def alerts() -> Response:
 
 @alerts_api.post("/api/v1/alerts/<alert_id>/acknowledge")
 def acknowledge(alert_id: str) -> Response:
-    """Acknowledge an alert: `actor` (who) and `note` (what is being done)."""
+    """Acknowledge an alert: `actor` (who) and `note` (what is being done); `waiting`: how many still wait."""
     scope = current_scope()
     if not scope.sees_rows:
         raise NotFound("error.page_unknown")
@@ -57,7 +57,7 @@ def acknowledge(alert_id: str) -> Response:
         raise BadRequest("alert.error.field", name=unknown[:40])
     told = _text(body, "actor"), _text(body, "note")
     guarded(lambda: write(context().writer, scope, alert_id, told, context().now()))
-    return _json({"ok": True, "id": alert_id, "next": None})
+    return _json({"ok": True, "id": alert_id, "next": None, "waiting": alerts_answers.waiting_now()})
 
 
 def _text(body: Mapping[str, Any], name: str) -> str:

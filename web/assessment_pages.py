@@ -7,13 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 from components import page
+from components.assessment_parts import not_begun
 from components.hiccup import Node
 from components.look import Look
+from data_access.engine import reading
+from data_access.readers.organisation import units
 from data_access.readers.rows import Wanted
 from domain.assessment_office import MonthChoice, Outlook, SourceRows
 from domain.assessment_views import RankLine, ScoreSheetView
-from domain.board import Board
-from domain.errors import NotFound, Refused
+from domain.board import Board, Unit
+from domain.errors import BadRequest, BoardError, NotFound, Refused
+from domain.month import Month
 from services.assessment_office import months
 from services.assessment_office import outlook as outlook_of
 from services.assessment_rows import source_rows
@@ -54,6 +58,9 @@ def outlook(args: Args) -> Outlook:
 def answer(version: str | None, query: Args, draw: Callable[[Look], tuple[Node, Board]]) -> Any:
     """What a page's callback returns; that no rules are in force is told in the page's place."""
     look = look_of(query)
+    ahead = _not_begun(query)
+    if ahead is not None:
+        return page.answer(not_begun(ahead, look), None, version)
 
     def make() -> tuple[Node, Board]:
         try:
@@ -62,6 +69,30 @@ def answer(version: str | None, query: Args, draw: Callable[[Look], tuple[Node, 
             raise NotFound(error.key, **error.params) from error
 
     return page.shown(look.t, version, make)
+
+
+def _not_begun(query: Args) -> Month | None:
+    """The month that is asked for, when it has not begun; what is no month is told with the answer."""
+    try:
+        wanted = assessment_answers.month(query)
+    except BadRequest:
+        return None
+    now = instant(query.get("as_of")) or context().now()
+    return wanted if wanted.first > now.date() else None
+
+
+def station_name(code: str) -> str:
+    """What the viewer calls a station; its code where it sees none of this code, or the database does not answer."""
+
+    def make() -> tuple[Unit, ...]:
+        with reading(context().engine) as connection:
+            return units(connection, current_scope())
+
+    try:
+        found = next((one for one in answers.guarded(make) if one.code == code), None)
+    except BoardError:
+        return code
+    return language.translator().pick(found.name, found.name_en) or code if found else code
 
 
 def title(**_: str) -> str:

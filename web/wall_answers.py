@@ -27,6 +27,7 @@ from i18n import translator
 from services.wall import picture
 from services.wall_ground import WallGround
 from services.wall_map import ground_digest, ground_shapes
+from services.wall_units import check_preview
 from web.answers import guarded
 from web.assessment_answers import desk
 from web.cached import token
@@ -120,9 +121,13 @@ def picture_of(display: Display) -> Answer:
     """The display's picture, kept as long as data, tick and slow answers stay; names of displays do not matter.
 
     Raises:
-        BadRequest: there is no such playlist. DataUnavailable: the database does not answer.
+        BadRequest: there is no such playlist, or what a preview (without name) asks for does not exist.
+        DataUnavailable: the database does not answer.
     """
-    here, stamp, display = walls(), token(), replace(display, name="")
+    here, stamp = walls(), token()
+    if not display.name:
+        guarded(lambda: check_preview(_ground(here.context), display))
+    display = replace(display, name="")
     known = here.pictures.get(display)
     if known and _stands(here, known, stamp):
         known.right_at = here.clock()

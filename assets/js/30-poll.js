@@ -66,6 +66,7 @@
     bell.setAttribute("aria-label", text);
     bell.lastChild.textContent = count || "";
   }
+  dcb.alertsWaiting = function (count) { state.alerts = count; ring(); };
   function reloadOnce(why) {
     try {
       var key = "dcb-reload", last = JSON.parse(window.sessionStorage.getItem(key) || "{}");

@@ -59,6 +59,7 @@
     var box = form.closest("details");
     if (box) box.open = false;
     if (told.once) tellOnce(told.once);
+    if (typeof told.waiting === "number" && dcb.alertsWaiting) dcb.alertsWaiting(told.waiting);
     var next = told.next ? dcb.safeHref(told.next) : null;
     if (next) dcb.go(next); else askAgain();
   }

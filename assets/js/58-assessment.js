@@ -4,17 +4,19 @@
   "use strict";
   var MOVED_MS = 180, timer = null;
 
-  function plain(value) { return Number(value).toLocaleString("en-US", { maximumFractionDigits: 1 }); }
-
   /* A slider moves in whole steps; where the number itself is not whole, its own place is kept. */
   function isMoved(field) { return Math.abs(Number(field.value) - Number(field.getAttribute("data-now"))) > 1e-9; }
 
+  /* A slider and the number beside it say the same; the one in hand leads, and a number beyond the ends is the end. */
   function show(field) {
-    var label = field.closest("label"), output = label && label.querySelector("output");
-    if (!output) return;
-    output.firstChild.textContent = plain(field.value);
-    label.classList.toggle("is-moved", isMoved(field));
-    if (isMoved(field)) field.setAttribute("data-draft", ""); else field.removeAttribute("data-draft");
+    var line = field.closest(".as-slide"), fields = line ? line.querySelectorAll("input") : [];
+    if (fields.length !== 2 || (field.type === "number" && field.value === "")) return;
+    var other = fields[0] === field ? fields[1] : fields[0];
+    other.value = field.value;
+    line.classList.toggle("is-moved", isMoved(fields[0]));
+    Array.prototype.forEach.call(fields, function (one) {
+      if (isMoved(fields[0])) one.setAttribute("data-draft", ""); else one.removeAttribute("data-draft");
+    });
   }
 
   function sliders(form) { return Array.prototype.slice.call(form.querySelectorAll("input[type=range]")); }
@@ -40,6 +42,20 @@
     show(event.target);
     window.clearTimeout(timer);
     timer = window.setTimeout(function () { hand(form); }, MOVED_MS);
+  });
+
+  /* A number that was left empty or beyond the ends stands where its slider does. */
+  document.addEventListener("change", function (event) {
+    var field = event.target, form = field.form;
+    if (!form || !form.hasAttribute("data-try") || field.type !== "number") return;
+    var slider = field.closest(".as-slide").querySelector("input[type=range]");
+    field.value = slider.value;
+    show(slider);
+  });
+
+  /* Enter in a number tries it and sends nothing. */
+  document.addEventListener("submit", function (event) {
+    if (event.target.hasAttribute("data-try")) event.preventDefault();
   });
 
   document.addEventListener("click", function (event) {

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, or_, select
 
 from data_access.readers.organisation import units
 from data_access.scope import within
-from data_access.tables import alert, incident
+from data_access.tables import alert, board_day, incident
 from domain.access import Scope
 from domain.alert_views import AlertLine, urgency
 from domain.alerts import Alert, AlertKind, AlertRules, IncidentFacts
 from domain.board import Unit
+from domain.colour import Colour
 from domain.errors import NotFound
 from domain.placename import PlaceName, place_name
 
 MOST = 2000
+RED_DAYS = 60
+"""How many days before it was found a red alert's cell is looked back for."""
 _TOLD = ("occurred_at", "class_code", "subclass", "road", "cross_road", "address")
 _FACTS = ("incident_id", "station_code", "occurred_at", "class_code", "subclass", "deaths", "injuries", "tags")
 
@@ -27,7 +31,7 @@ _FACTS = ("incident_id", "station_code", "occurred_at", "class_code", "subclass"
 def open_at(connection: Connection, at: datetime, scope: Scope) -> tuple[AlertLine, ...]:
     """The alerts that are open at an instant, the most urgent first."""
     query = _lines(scope).where(alert.c.began_at <= at, or_(alert.c.ended_at.is_(None), alert.c.ended_at > at))
-    return tuple(sorted(_made(connection, query, scope), key=urgency))
+    return tuple(sorted(_dated(connection, _made(connection, query, scope), scope), key=urgency))
 
 
 def ended_since(connection: Connection, since: datetime, scope: Scope) -> tuple[AlertLine, ...]:
@@ -105,6 +109,31 @@ def _facts(row: RowMapping) -> IncidentFacts:
         injuries=row["injuries"],
         tags=tuple(word.strip() for word in re.split("[;,]", row["tags"] or "") if word.strip()),
     )
+
+
+def _dated(connection: Connection, lines: list[AlertLine], scope: Scope) -> list[AlertLine]:
+    """Found ones with the days on which their cell was red before, as they were frozen."""
+    found = [line.alert for line in lines if not line.alert.began_known]
+    if not found:
+        return lines
+    t, days = board_day.c, [one.began_at.date() for one in found]
+    query = select(t.station_code, t.subject, t.day, t.colour).where(
+        t.subject.in_({one.task for one in found if one.task}),
+        t.day >= min(days) - timedelta(days=RED_DAYS),
+        t.day < max(days),
+        within(scope, t.station_code),
+    )
+    reds = {(code, task, day) for code, task, day, colour in connection.execute(query) if colour == Colour.RED}
+    return [line if line.alert.began_known else replace(line, red_days=_red_days(line.alert, reds)) for line in lines]
+
+
+def _red_days(found: Alert, reds: set[tuple[str, str, date]]) -> date | None:
+    """The first day of the run that ends on the day before; None when that day was not red."""
+    first = None
+    day = found.began_at.date() - timedelta(days=1)
+    while (found.station, found.task, day) in reds:
+        first, day = day, day - timedelta(days=1)
+    return first
 
 
 def _lines(scope: Scope) -> Select[Any]:

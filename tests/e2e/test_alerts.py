@@ -54,7 +54,10 @@ def test_an_alert_is_counted_acknowledged_and_seen_so(open_page: OpenPage, alert
     expect(page.locator(".al-card.is-new")).to_have_count(2)  # the browser asks for name and note first
     card.locator("[name=actor]").fill("李某")
     card.locator("[name=note]").fill("已通知所领导")
+    page.route("**/api/poll", lambda route: route.abort())  # the answer itself tells how many still wait
     card.locator("button").click()
+    expect(page.locator(".bell")).to_contain_text("1")
+    page.unroute("**/api/poll")
     expect(page.locator(".al-card.is-acked")).to_contain_text("已通知所领导")
     expect(page.locator(".al-card.is-new")).to_have_count(1)
     expect(board.locator(".bell")).to_contain_text("1")

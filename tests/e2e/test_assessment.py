@@ -77,6 +77,24 @@ def test_a_number_leads_to_its_rows_and_another_month_to_its_own_sheet(open_page
     expect(page.locator("table.rows tbody tr").first).to_be_visible()
 
 
+def test_a_slider_and_its_number_move_together_and_are_wide_enough_to_hit(open_page: OpenPage) -> None:
+    for size, least in (({"width": 1920, "height": 1080}, 240), (PHONE, 300)):
+        page = open_page("/assessment", size=size)
+        page.locator("tr.as-line th.c-name a").first.click()
+        line = page.locator(".as-slide").first
+        slider, number = line.locator("input[type=range]"), line.locator("input[type=number]")
+        box = slider.bounding_box()
+        assert box is not None and box["width"] >= least
+        number.fill("1")
+        expect(slider).to_have_value("1")
+        expect(page.locator(".as-result.is-tried")).to_have_count(1)
+        slider.fill("2")
+        expect(number).to_have_value("2")
+        number.fill("99999999")
+        number.blur()
+        expect(number).to_have_value(str(slider.get_attribute("max")))
+
+
 def test_on_a_phone_the_result_stays_in_sight(open_page: OpenPage) -> None:
     page = open_page("/assessment", size=PHONE)
     page.locator("tr.as-line th.c-name a").first.click()
@@ -100,7 +118,9 @@ def test_a_month_is_locked_with_a_name_and_a_tick(open_page: OpenPage, server: S
     month = unlocked(server)
     page = open_page(f"/assessment?month={month.period}")
     expect(page.locator(".as-state")).to_have_text("未封存")
-    box = page.locator("details.deed-box")
+    page.locator('.as-banner a[href$="#lock"]').click()
+    box = page.locator("#lock details.deed-box")
+    expect(box).to_be_in_viewport()
     box.locator("summary").click()
     box.locator("button[type=submit]").click()
     expect(page.locator(".as-state")).to_have_text("未封存")

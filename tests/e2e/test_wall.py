@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -430,7 +431,7 @@ def test_the_playlist_goes_on_where_an_alert_interrupted_it(open_wall):
     others = [code for code in order if code != "one"]
     turned = [code for at, code in enumerate(others) if not at or others[at - 1] != code]
     assert len(turned) >= 4
-    assert all(here != after for here, after in zip(turned, turned[1:], strict=False))
+    assert all(here != after for here, after in itertools.pairwise(turned))
     assert order.count("one") >= 3
     assert others.count("two") - others.count("three") in (-2, -1, 0, 1, 2)
 
@@ -445,7 +446,9 @@ FRAMES = """
 window.frames_seen = [];
 (function look() {
   var screens = Array.from(document.querySelectorAll(".screen:not([hidden])"));
-  var dark = screens.every(function (one) { return Number(getComputedStyle(one).opacity) < 1 || !one.innerText.trim(); });
+  var dark = screens.every(function (one) {
+    return Number(getComputedStyle(one).opacity) < 1 || !one.innerText.trim();
+  });
   window.frames_seen.push(dark);
   window.requestAnimationFrame(look);
 })();
@@ -461,6 +464,67 @@ def test_no_frame_is_without_a_picture_while_screens_turn(open_wall):
     found = page.evaluate("frames_seen")
     assert len(found) > 20
     assert not any(found)
+
+
+def test_a_fresh_acknowledgement_is_shown_at_once_and_counted(open_wall):
+    page, fake = open_wall(picture(alerts=[alert(key, "one") for key in "abc"]))
+    expect(page.locator(".alarm-count")).to_have_text("第1/3页 · 3 待确认")
+    first, second, third = fake.picture["alerts"]
+    noted = {**second, "ack": {"by": "Zhou", "note": "seen", "at": NOW}}
+    fake.picture["alerts"] = [first, third, noted]
+    expect(page.locator(".alarm-more")).to_contain_text("Zhou 已知悉：seen", timeout=2000)
+    expect(page.locator(".alarm-text")).to_have_text("alert b")
+    expect(page.locator(".alarm-count")).to_have_text("第3/3页 · 2 待确认 · 1 已确认")
+    expect(page.locator(".alarm-text")).to_have_text("alert a", timeout=10000)
+
+
+def test_the_title_is_amber_only_when_the_newest_data_are_old(open_wall):
+    page, fake = open_wall(picture())
+    late = {"code": "a", "name": "A", "state": "late", "last_at": "2026-11-24T09:00:00"}
+    fake.picture["feeds"] = [late, {"code": "b", "name": "B", "state": "fresh", "last_at": NOW}]
+    expect(page.locator(".feed-text")).to_contain_text("A 停在 11-24 09:00")
+    expect(page.locator(".bar-data.old")).to_have_count(0)
+    fake.picture["title"]["data_at"] = late["last_at"]
+    fake.picture["feeds"] = [late]
+    expect(page.locator(".bar-data.old")).to_have_count(1)
+
+
+def test_while_the_server_is_silent_banner_strip_title_and_panels_tell_one_time(open_wall):
+    drawn = picture(alerts=[alert("a", "one")])
+    drawn["title"]["data_at"] = "2026-11-24T14:20:00"
+    page, fake = open_wall(drawn)
+    fake.status = 503
+    until(page, "wall.state.level === 'amber'", 3)
+    for place in (".bar-data", ".redlist-mark", ".p-alpha .panel-mark", ".p-beta .panel-mark", ".alarm-count"):
+        expect(page.locator(place)).to_contain_text("数据截至 11-24 14:20:00")
+    expect(page.locator(".alarm[data-level=amber]")).to_be_visible()
+    boxes = "['.redlist-list', '.redlist-mark'].map(q => document.querySelector(q).getBoundingClientRect())"
+    assert page.evaluate(f"(([list, mark]) => list.right <= mark.left)({boxes})")
+
+
+def test_a_station_in_the_red_strip_has_the_sign_of_its_own_colour(open_wall):
+    drawn = picture()
+    drawn["panels"]["redlist"] = panel({"rows": [red("s1", "North", o="r"), red("s2", "South", o="y")]})
+    page, _ = open_wall(drawn)
+    expect(page.locator("[data-station=s1] .hot-sign.k-r")).to_have_count(1)
+    expect(page.locator("[data-station=s2] .hot-sign.k-y")).to_have_count(1)
+    colours = page.locator(".hot-name").evaluate_all("all => all.map(one => getComputedStyle(one).color)")
+    assert colours[0] != colours[1]
+
+
+def test_a_long_line_of_news_loses_part_of_the_task_and_never_the_value(open_wall):
+    task = "Orders of the week that were signed within the hour " * 4
+    drawn = picture()
+    drawn["panels"]["redlist"] = panel({"rows": [red("s1", "North", task=task.strip())]})
+    text = f"North {task}78% (target 95%)"
+    drawn["panels"]["ticker"] = panel({"items": [{"level": "red", "text": text}]})
+    page, _ = open_wall(drawn)
+    news = page.locator(".news-text")
+    expect(news).to_contain_text("…")
+    shown = news.inner_text()
+    assert shown.startswith("North Orders")
+    assert shown.endswith(" 78% (target 95%)")
+    assert news.evaluate("node => node.scrollWidth <= node.clientWidth")
 
 
 def test_a_key_wins_over_an_alert_that_holds_its_screen(open_wall):
@@ -550,7 +614,8 @@ def test_a_station_that_is_pressed_stands_out_in_every_panel(open_wall):
     page.locator(".p-alpha [data-station=s2]").click()
     expect(page.locator(".p-beta [data-station=s2]")).to_have_class("row is-focus")
     expect(page.locator(".p-beta [data-station=s1]")).to_have_class("row is-dim")
-    expect(page.locator(".hot.is-dim")).to_have_count(1)
+    expect(page.locator(".hot")).to_have_count(1)
+    expect(page.locator(".hot.is-dim")).to_have_count(0)
     page.keyboard.press("Escape")
     expect(page.locator(".is-dim, .is-focus")).to_have_count(0)
 

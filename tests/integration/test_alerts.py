@@ -17,11 +17,13 @@ from data_access import tables as t
 from data_access.engine import reading, writing
 from data_access.readers.alerts import ended_since
 from data_access.readers.roster import leader_on
-from data_access.state import current_version, worker_seen_at
+from data_access.state import WORKER, current_version, raise_version, worker_seen_at
 from domain.access import Role, Scope, command, district, station
-from domain.alert_views import AlertLine
+from domain.alert_views import AlertLine, red_since
 from domain.alerts import AlertKind
 from domain.errors import NotFound, Refused
+from i18n import translator
+from i18n.alert_words import found
 from services import alerts as service
 from services.alerts import AlertWatch, acknowledge, open_alerts, watch
 from services.worker import run_worker
@@ -245,6 +247,63 @@ def test_strange_rows_of_others_are_shown_and_ended(city: Engine) -> None:
     found = watch(city, CATALOGUE, RULES, NOW)
     assert {alert.alert_id for alert in found.changed} == {"a", "b", "c"}
     assert [line.alert.station for line in open_now(city)] == ["S1"]
+
+
+# whose beginning nobody saw ----------------------------------------------------------------------
+
+
+def worker_was_there(engine: Engine, at: datetime) -> None:
+    with writing(engine) as connection:
+        raise_version(connection, at, WORKER)
+
+
+@pytest.mark.parametrize(("minutes", "known"), [(1, True), (3, True), (4, False), (None, False)])
+def test_a_red_that_was_there_before_anybody_looked_is_found_not_new(
+    city: Engine, minutes: int | None, known: bool
+) -> None:
+    if minutes is not None:
+        worker_was_there(city, NOW - minutes * MINUTE)
+    assert [alert.began_known for alert in watch(city, CATALOGUE, RULES, NOW).opened] == [known]
+    assert [line.alert.began_known for line in open_now(city)] == [known]
+
+
+def test_a_watch_that_looks_all_the_time_sees_what_turns_red(city: Engine) -> None:
+    watcher = AlertWatch(city, CATALOGUE, RULES, tick_seconds=60)
+    assert [alert.began_known for alert in watcher.look(NOW).opened] == [False]
+    for _ in range(9):
+        make.make_work_order(city, "S2", NOW - timedelta(days=9), due_at=NOW - timedelta(days=1))
+    assert [(alert.station, alert.began_known) for alert in watcher.look(NOW + MINUTE).opened] == [("S2", True)]
+    for _ in range(9):
+        make.make_work_order(city, "S3", NOW - timedelta(days=9), due_at=NOW - timedelta(days=1))
+    assert [alert.began_known for alert in watcher.look(NOW + 10 * MINUTE).opened] == [False], "it was away"
+
+
+def test_what_is_red_when_its_silent_source_comes_back_was_found(city: Engine) -> None:
+    with writing(city) as connection:
+        connection.execute(
+            t.feed.update()
+            .where(t.feed.c.code == "tracing")
+            .values(last_row_at=NOW - 60 * HOUR, complete_to=NOW - 60 * HOUR)
+        )
+    watcher = AlertWatch(city, CATALOGUE, RULES, tick_seconds=60)
+    assert watcher.look(NOW).opened == ()
+    with writing(city) as connection:
+        connection.execute(t.feed.update().where(t.feed.c.code == "tracing").values(last_row_at=NOW, complete_to=NOW))
+    assert [alert.began_known for alert in watcher.look(NOW + MINUTE).opened] == [False]
+
+
+def test_a_found_red_tells_since_when_its_days_closed_red(city: Engine) -> None:
+    for back, colour in ((1, "red"), (2, "red"), (3, "yellow"), (4, "red")):
+        row = {"station_code": "S1", "subject": OVERDUE, "subject_kind": "task", "colour": colour}
+        make.add(city, t.board_day, day=NOW.date() - timedelta(days=back), frozen_at=NOW, rule_version="v", **row)
+    watch(city, CATALOGUE, RULES, NOW)
+    (line,) = open_now(city)
+    assert line.red_days == NOW.date() - timedelta(days=2)
+    told = {lang: found(translator(lang), line, CATALOGUE.task(OVERDUE)) for lang in ("zh", "en")}
+    assert told["zh"] == "5月7日 13:00 发现为红，至少自 5月5日"
+    assert "found red at" in told["en"]
+    daily = CATALOGUE.task("T1-01")
+    assert red_since(line, daily) is None, "a task of the day begins anew each day"
 
 
 # who leads -------------------------------------------------------------------------------------

@@ -141,7 +141,7 @@ def test_what_makes_no_sense_is_said(site: Site, query: str, status: int) -> Non
 
 def test_acknowledging_is_seen_at_once_and_only_once(site: Site) -> None:
     key = site.keys()[0]
-    assert site.acknowledge(key).json == {"ok": True, "id": key, "next": None}
+    assert site.acknowledge(key).json == {"ok": True, "id": key, "next": None, "waiting": 1}
     told = site.client.get(URL).json
     assert told["waiting"] == 1
     last = told["open"][-1]["alert"]
@@ -239,3 +239,13 @@ def test_a_broken_row_does_not_break_the_page(site: Site) -> None:
     text = text_of(site.page("en"))
     assert "T9-99" in text
     assert translator("en")("alert.gone") in text
+
+
+def test_the_page_says_of_a_found_red_that_it_was_found(site: Site) -> None:
+    with writing(site.engine) as connection:
+        connection.execute(t.alert.update().where(t.alert.c.kind == "red").values(alert_id="found-20240507130000-x"))
+        raise_version(connection, NOW)
+    shown = text_of(site.page())
+    assert "发现为红" in shown
+    assert "至少 7\xa0分钟" in shown
+    assert "2024年5月7日 13:00 转红" not in shown

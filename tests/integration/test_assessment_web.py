@@ -31,7 +31,7 @@ from tests.conftest import DIALECTS
 from tests.integration.conftest import use
 from tests.support import assessed_rows as rows
 from tests.support import postgres
-from web import assessment_answers, assessment_deeds, assessment_pages, cached
+from web import assessment_answers, assessment_deeds, assessment_pages, cached, identity
 from web.context import EXTENSION, Context
 
 API = "/api/v1/assessment"
@@ -169,6 +169,12 @@ def as_viewer(monkeypatch: pytest.MonkeyPatch, scope: Scope) -> None:
         monkeypatch.setattr(module, "current_scope", lambda: scope)
 
 
+def as_role(monkeypatch: pytest.MonkeyPatch, scope: Scope) -> None:
+    """Somebody who has signed in."""
+    for module in (identity, assessment_pages):
+        monkeypatch.setattr(module, "viewer", lambda: identity.Identity(scope))
+
+
 def late_sample(engine: Engine) -> None:
     """Data of April that come after its lock."""
     at = rows.NOW + timedelta(hours=1)
@@ -189,6 +195,29 @@ def test_a_month_is_locked_once_and_the_page_says_by_whom(site: Site) -> None:
     assert "已封存 第 1 版" in text and "由 王某 于 2024年5月16日 13:00 封存" in text
     assert "无需更正" in text
     assert site.entries() == ["lock"]
+
+
+def test_who_commands_is_led_from_the_top_of_the_page_to_the_lock_and_a_station_is_not(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered = "封存2024年4月"
+    as_role(monkeypatch, Scope(Role.DISTRICT))
+    page = site.page("assessment", {"month": "2024-04"})
+    assert offered not in page and "尚未封存" in page
+    refused = site.post(f"{APRIL}/lock", LOCK)
+    assert (refused.status_code, refused.json["error"]["code"]) == (403, "access.refused.role")
+    as_role(monkeypatch, Scope(Role.COMMAND))
+    page = site.page("assessment", {"month": "2024-04"})
+    assert page.index("尚未封存") < page.index(offered) < page.index("领先"), "said beside the state of the month"
+    assert site.post(f"{APRIL}/lock", {**LOCK, "confirm": ""}).status_code == 409
+    assert site.post(f"{APRIL}/lock", LOCK).json["id"] == 1
+    assert offered not in site.page("assessment", {"month": "2024-04"})
+
+
+def test_where_nothing_may_be_written_no_lock_is_offered(site: Site) -> None:
+    site.at(rows.NOW, assessment_editing=False)
+    assert "封存2024年4月" not in site.page("assessment", {"month": "2024-04"})
+    assert site.post(f"{APRIL}/lock", LOCK).status_code >= 400 and site.versions() == 0
 
 
 def test_a_second_lock_is_refused(site: Site) -> None:
@@ -468,3 +497,28 @@ def test_a_try_writes_nothing(town: Site) -> None:
     with reading(town.engine) as connection:
         assert connection.execute(select(func.count()).select_from(t.sample)).scalar() == before
     assert town.entries() == []
+
+
+# addresses --------------------------------------------------------------------------------------
+
+
+def test_a_month_that_lies_ahead_is_said_to_lie_ahead(town: Site) -> None:
+    for name, ask in (("assessment", {}), ("assessment-sheet", {"code": "S1"}), ("assessment-compare", {})):
+        text = town.page(name, {"month": "2031-01"}, **ask)
+        assert text.startswith("2031年1月尚未开始") and "看本月考核" in text and "地址" not in text
+    assert "地址" in town.page("assessment", {"month": "soon"})
+
+
+def test_a_comparison_takes_the_names_of_the_json_address_too(town: Site) -> None:
+    asked = town.page("assessment-compare", {"first": "S2", "second": "S1", "month": "2024-04"})
+    assert asked == town.page("assessment-compare", {"a": "S2", "b": "S1", "month": "2024-04"})
+    assert asked != town.page("assessment-compare", {"a": "S1", "b": "S2", "month": "2024-04"})
+
+
+def test_the_tab_of_a_sheet_is_called_like_its_station(town: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    with reading(town.engine) as connection:
+        name = connection.execute(select(t.station.c.name).where(t.station.c.code == "S1")).scalar()
+    with town.server.test_request_context("/assessment/S1"):
+        assert assessment_pages.station_name("S1") == name
+        as_viewer(monkeypatch, station("S2"))
+        assert assessment_pages.station_name("S1") == "S1", "who may not see it learns no name"

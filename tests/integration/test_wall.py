@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from data_access import tables as t
 from data_access.engine import open_engine, reading, writing
 from data_access.readers import wall as reader
 from data_access.readers.items import open_items
+from data_access.refresh import refresh
 from data_access.tables import metadata
 from domain.access import Role, Scope, command
 from domain.display import Display
@@ -91,13 +94,19 @@ def test_the_board_is_the_boards(two: Engine) -> None:
     assert sum(found["counts"].values()) == 4
 
 
-def test_the_red_list_holds_the_red_cells_hard_ones_first(two: Engine) -> None:
+def test_the_red_list_holds_the_red_cells_by_station_the_gravest_first(two: Engine) -> None:
     rows = data(told(seen(two, COMMAND)), "redlist")["rows"]
     own = board_of(two, city.CATALOGUE, command(), NOW)
     reds = {(line.unit.code, cell.task) for line in own.lines for cell in line.cells if cell.colour.value == "red"}
     assert {(row["c"], row["t"]) for row in rows} == reds
     assert len(rows) == len(reds) > 0
-    assert [row["hard"] for row in rows] == sorted((row["hard"] for row in rows), reverse=True)
+    letters = {row["c"]: row["o"] for row in data(told(seen(two, COMMAND)), "board")["rows"]}
+    assert {row["c"]: row["o"] for row in rows} == {row["c"]: letters[row["c"]] for row in rows}
+    stations = list(dict.fromkeys(row["c"] for row in rows))
+    grave = [[row["hard"] for row in rows if row["c"] == code] for code in stations]
+    ranks = [(letters[code] != "r", -sum(hard), -len(hard)) for code, hard in zip(stations, grave, strict=True)]
+    assert ranks == sorted(ranks)
+    assert all(hard == sorted(hard, reverse=True) for hard in grave), "a station's hard ones come first"
     signed = next(row for row in rows if (row["c"], row["t"]) == ("S11", "T1-01"))
     assert signed["since"] == (NOW - timedelta(hours=1)).isoformat()
     assert signed["ack"] == {"by": "周知悉", "note": "已电话督办", "at": NOW.isoformat()}
@@ -130,7 +139,21 @@ def test_the_curve_counts_whole_hours_and_says_nothing_of_the_others(two: Engine
     assert (found["now"], found["begun"], found["total"], found["usual_total"]) == (13, 0, 8, 8)
     assert found["usual"] == [4 if hour in (8, 11, 17) else 0 for hour in range(24)]
     assert found["low"] == found["high"] == found["usual"]
-    assert "工作日" in found["title"]
+    assert re.fullmatch("有效交通警情；往常为近 [0-9]+ 个工作日中位数，带为 80\\s% 区间", found["title"])
+
+
+def test_the_curve_of_today_counts_as_the_headline_figure_does(own: Engine) -> None:
+    make.make_incident(own, "S11", NOW - timedelta(minutes=3), updated_at=NOW)
+    refresh(own, city.CATALOGUE, NOW)
+    found = told(seen(own, COMMAND))
+    curve = data(found, "curve")
+    traffic = next(one for one in data(found, "counters")["items"] if one["code"] == "traffic")
+    assert (curve["begun"], curve["total"], traffic["value"]) == (1, 9, "9")
+
+
+def test_the_usual_by_now_holds_its_share_of_the_begun_hour(two: Engine) -> None:
+    at = NOW.replace(hour=11, minute=30)
+    assert data(told(seen(two, COMMAND, at)), "curve")["usual_total"] == 4 + 2
 
 
 def test_hours_that_a_source_does_not_vouch_for_are_unknown(own: Engine) -> None:
@@ -205,13 +228,67 @@ def test_a_hall_shows_its_station(two: Engine) -> None:
     assert found["of"] == 4
     assert (found["items"]["late"], len(found["themes"]), len(found["days"])) == (2, 8, 30)
     assert found["counters"]["items"][0]["value"] == "2"
-    assert all(action["gain"] > 0 for action in found["actions"])
+    steps = [action["until"] is not None for action in found["actions"]]
+    assert steps == sorted(steps, reverse=True), "what cannot be reached any more stands last"
+    assert [action["gain"] > 0 for action in found["actions"]] == steps
+    assert [("无法转蓝" in action["text"]) for action in found["actions"]] == [not step for step in steps]
+    assert True in steps
+
+
+def test_the_rows_of_a_hall_make_its_sum(own: Engine) -> None:
+    for kind, count in (("supervision", 3), ("assignment", 2), ("enterprise", 2), ("callback", 2), ("other", 1)):
+        for _ in range(count):
+            make.make_work_order(own, "S11", NOW - timedelta(days=1), kind=kind, due_at=NOW + timedelta(days=1))
+    items = data(told(seen(own, HALL)), "station")["items"]
+    assert len(items["rows"]) == 5
+    assert items["rows"][-1]["kind"] == "其他"
+    assert sum(row["n"] for row in items["rows"]) == items["open"]
+    assert sum(row["late"] for row in items["rows"]) == items["late"]
+
+
+def test_the_same_overdue_orders_carry_one_sign_everywhere(own: Engine) -> None:
+    for _ in range(5):  # three hours late only, but the station's hard task of overdue orders is red
+        make.make_work_order(own, "S22", NOW - timedelta(days=1), due_at=NOW - timedelta(hours=3))
+    make.make_work_order(own, "S12", NOW - timedelta(days=1), kind="supervision", due_at=NOW - timedelta(hours=3))
+    with writing(own) as connection:
+        connection.execute(update(t.work_order).values(due_at=NOW - timedelta(hours=3)))
+    found = told(seen(own, COMMAND))
+    levels = {(row["c"], row["kind"]): row["level"] for row in data(found, "overdue")["rows"]}
+    assert levels["S22", "溯源任务单"] == "red"
+    assert levels["S12", "督办单"] == "yellow"
+    texts = [(one["level"], one["text"]) for one in data(found, "ticker")["items"] if "超期" in one["text"]]
+    said = {(row["station"], row["kind"]): row["level"] for row in data(found, "overdue")["rows"]}
+    for (station, kind), level in said.items():
+        assert any(one == level and text.startswith(f"{station} {kind}") for one, text in texts), (station, kind)
+    traced = {row["c"]: row["level"] for row in data(found, "tracing")["rows"]}
+    assert traced == {code: levels[code, "溯源任务单"] for code in city.STATIONS}
+    hall = data(told(seen(own, Display("hall", playlist="hall", station="S22"))), "station")
+    assert {row["kind"]: row["level"] for row in hall["items"]["rows"] if row["late"]}["溯源任务单"] == "red"
 
 
 def test_a_hall_without_a_station_says_so(two: Engine) -> None:
     one = told(seen(two, Display("hall", playlist="hall")))["panels"]["station"]
     assert (one["state"], one["data"]) == ("late", None)
     assert one["why"] == "此屏未指定派出所，请在终端设置中选定"
+
+
+@pytest.mark.parametrize(
+    ("display", "said"),
+    [
+        (Display("gone", districts=("D9",)), "没有代码为“D9”的辖区"),
+        (Display("half", districts=("D1", "D9")), "没有代码为“D9”的辖区"),
+        (Display("one", station="S99"), "没有代码为 S99 的派出所"),
+        (Display("hall", playlist="hall", station="S99"), "没有代码为 S99 的派出所"),
+        (Display("both", districts=("D2",), station="S11"), "没有代码为 S11 的派出所"),
+    ],
+    ids=lambda one: getattr(one, "name", ""),
+)
+def test_a_display_whose_unit_vanished_says_so_in_every_panel_and_nothing_else(
+    two: Engine, display: Display, said: str
+) -> None:
+    panels = told(seen(two, display))["panels"]
+    assert {(one["state"], one["data"]) for one in panels.values()} == {("broken", None)}
+    assert all(one["why"].startswith(said) for one in panels.values())
 
 
 def test_a_playlist_that_is_not_in_the_catalogue_is_refused(two: Engine) -> None:
@@ -291,14 +368,14 @@ def test_a_late_source_marks_its_panels_with_the_absolute_time(own: Engine) -> N
     found = told(seen(own, COMMAND))["panels"]
     late_ones = {code for code, one in found.items() if one["state"] == "late"}
     assert late_ones == {"tracing", "overdue"}
-    assert "2024年5月7日 08:05:00" in found["tracing"]["why"]
+    assert found["tracing"]["why"].endswith("滞后，最新到 2024年5月7日 08:05:00")
     assert found["tracing"]["data"]["funnel"][0]["n"] == 8
     assert any("08:05" in item["text"] for item in found["ticker"]["data"]["items"])
 
 
 def test_when_all_sources_are_silent_the_board_says_so(two: Engine) -> None:
     found = told(seen(two, COMMAND, NOW + timedelta(days=3)))["panels"]
-    assert (found["board"]["state"], found["board"]["why"]) == ("late", "全部数据源均已中断")
+    assert (found["board"]["state"], found["board"]["why"]) == ("late", "全部数据源均滞后")
     assert found["redlist"]["state"] == "late"
 
 
@@ -369,6 +446,19 @@ def test_an_alert_is_new_for_a_while_unless_somebody_took_note(
         began = NOW - timedelta(minutes=minutes)
         connection.execute(update(t.alert).values(began_at=began, acked_at=began if acked else None))
     assert {one["new"] for one in told(seen(own, EAST))["alerts"]} == {new}
+
+
+def test_an_alert_whose_beginning_nobody_saw_is_shown_but_not_new(own: Engine) -> None:
+    with writing(own) as connection:
+        known = {"began_at": NOW - timedelta(minutes=1), "acked_at": None, "acked_by": None, "ack_note": None}
+        key = "found-20240507130400-x"
+        connection.execute(update(t.alert).where(t.alert.c.alert_id == "AS11").values(alert_id=key, **known))
+    found = told(seen(own, Display("one", station="S11")))
+    (alert,) = found["alerts"]
+    assert (alert["key"], alert["new"], alert["found"]) == (key, False, "5月7日 13:04 发现为红")
+    assert "转红" not in alert["text"]
+    row = next(row for row in found["panels"]["redlist"]["data"]["rows"] if row["t"] == "T1-01")
+    assert (row["since"], row["found"]) == (None, "5月7日 13:04 发现为红")
 
 
 def test_alerts_that_cannot_be_read_are_left_out(two: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -482,3 +572,13 @@ def test_every_panel_of_the_demo_district_has_data(demo: Demo) -> None:
     assert {code for code, one in found["panels"].items() if one["data"] is None} == set()
     assert len(data(found, "map")["heat"]["tiles"]) > 100
     assert len(data(found, "ranking")["modes"]) == 3
+
+
+def test_the_units_in_the_wall_documents_examples_are_in_the_demo(demo: Demo) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "wall.md").read_text(encoding="utf-8")
+    with reading(demo.engine) as connection:
+        known = set(connection.execute(select(t.station.c.code)).scalars())
+        known |= set(connection.execute(select(t.district.c.code)).scalars())
+    named = set(re.findall(r"\b9901[0-9]{2,8}\b", text))
+    assert named
+    assert named <= known

@@ -17,7 +17,6 @@ from web import wall_answers
 from web.context import EXTENSION
 
 PICTURE = "/api/wall/picture"
-HALL = f"{PICTURE}?playlist=hall"
 
 
 @pytest.fixture
@@ -71,7 +70,9 @@ def test_the_bytes_are_the_same_in_every_coding(wall: FlaskClient) -> None:
 
 
 def test_displays_of_other_settings_get_other_pictures(wall: FlaskClient) -> None:
-    tags = {wall.get(PICTURE + more).headers["ETag"] for more in ("", "?lang=en", "?playlist=hall", "?distance=3")}
+    tags = {
+        wall.get(PICTURE + more).headers["ETag"] for more in ("", "?lang=en", "?station=990109510000", "?distance=3")
+    }
     assert len(tags) == 4
 
 
@@ -89,6 +90,23 @@ def test_a_playlist_that_does_not_exist_is_400(wall: FlaskClient) -> None:
     answer = wall.get(f"{PICTURE}?playlist=nothing")
     assert answer.status_code == 400
     assert "nothing" in answer.json["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("?districts=990199", "990199"),
+        ("?districts=990109000000,990199", "990199"),
+        ("?station=990199010000", "990199010000"),
+        ("?playlist=hall&station=990199010000", "990199010000"),
+        ("?playlist=hall", "未指定派出所"),
+        ("?playlist=hall&districts=990109000000", "未指定派出所"),
+    ],
+)
+def test_a_preview_of_what_does_not_exist_is_400_and_says_which(wall: FlaskClient, query: str, code: str) -> None:
+    answer = wall.get(PICTURE + query)
+    assert answer.status_code == 400
+    assert code in answer.json["error"]["message"]
 
 
 def test_a_broken_picture_is_made_again_soon(wall: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,6 +127,49 @@ def test_a_broken_picture_is_made_again_soon(wall: FlaskClient, monkeypatch: pyt
     good = wall.get(PICTURE, headers={"If-None-Match": bad.headers["ETag"]})
     assert good.status_code == 200
     assert good.json["panels"]["map"]["state"] == "ok"
+
+
+class Making:
+    """The lock of a picture that another request is making."""
+
+    def __init__(self) -> None:
+        self.waited = False
+
+    def acquire(self, *, blocking: bool) -> bool:
+        """Whoever waits gets it."""
+        self.waited = self.waited or blocking
+        return blocking
+
+    def release(self) -> None:
+        """Nothing."""
+
+
+@pytest.mark.parametrize(
+    ("made", "right", "waits"),
+    [(19, 19, False), (3600, 1, False), (3600, 19, False), (21, 21, True), (3600, 21, True)],
+)
+def test_the_last_right_picture_stands_in_while_the_next_is_made(
+    wall: FlaskClient, made: float, right: float, waits: bool
+) -> None:
+    assert wall_answers.STAND_IN == 20
+    whole(wall)
+    walls, now = wall.application.extensions[wall_answers.EXTENSION], 10.0**6
+    display, known = next(reversed(walls.pictures.items()))
+    walls.clock = lambda: now
+    known.stamp, known.at, known.right_at = "older data", now - made, now - right
+    making = walls.locks[display] = Making()
+    answer = wall.get(PICTURE)
+    assert (answer.status_code, making.waited) == (200, waits)
+    assert (walls.pictures[display] is known) != waits
+
+
+def test_a_picture_that_is_still_right_is_remembered_as_right(wall: FlaskClient) -> None:
+    whole(wall)
+    walls, now = wall.application.extensions[wall_answers.EXTENSION], 10.0**6
+    known = next(reversed(walls.pictures.values()))
+    walls.clock = lambda: now
+    wall.get(PICTURE)
+    assert known.right_at == now
 
 
 def test_the_outlines_below_the_map_never_change(wall: FlaskClient) -> None:

@@ -19,11 +19,11 @@ from components import (
     assessment_try,
 )
 from components.assessment_charts import curve, fall_scale, gap_bar
-from components.assessment_moves import grouped
+from components.assessment_moves import grouped, moves_panel
 from components.hiccup import text_of
 from domain.assessment import score_month
 from domain.assessment_inputs import changed
-from domain.assessment_moves import MORE, NEXT, Move
+from domain.assessment_moves import FEWER, MORE, NEXT, Move
 from domain.assessment_office import Outlook
 from domain.assessment_score import State
 from domain.assessment_views import LOCKED, OPEN, RUNNING, RankingView
@@ -294,6 +294,37 @@ def test_next_actions_come_by_points_and_with_their_first_step() -> None:
     assert grouped((large, other, small)) == [(large, small), (other, None)]
 
 
+def test_what_has_happened_is_no_next_action_but_a_quiet_note() -> None:
+    view = views.sheet()
+    act = Move("P2", "helmets", "helmets", MORE, 5, 100.0, NEXT, 0.8, 1.0)
+    gone = Move("O2", "change", "accidents_month", FEWER, 254, None, "full", -0.1, 4.31)
+    source = view.about.rules.by_code["O2"].parts[0]
+    gone = replace(gone, part=source.code, source=source.sources[0])
+    panel = moves_panel(replace(view, moves=(gone, act)), look("zh"))
+    assert [said(node) for node in nodes(panel, "b.gain")] == ["+1.00"]
+    note = said(next(nodes(panel, "div.as-fixed")))
+    assert "已发生的不能再减" in note and "254" in note and "+4.31" in note
+    only = moves_panel(replace(view, moves=(gone,)), look("zh"))
+    assert not list(nodes(only, "b.gain")) and "254" in said(only)
+    assert not list(nodes(moves_panel(replace(view, moves=(act,)), look("zh")), "div.as-fixed"))
+
+
+def test_the_modes_say_what_is_computed_before_they_answer() -> None:
+    for lang in LANGS:
+        assert translator(lang)("assessmentview.modes.waiting") in said(assessment_modes.waiting(translator(lang)))
+
+
+def test_a_number_stands_beside_every_slider_with_the_same_ends() -> None:
+    fields = [node[1] for node in nodes(assessment_try.form(views.sheet(), {}, look("zh")), "input")]
+    assert fields and len(fields) % 2 == 0
+    for slider, number in zip(fields[::2], fields[1::2], strict=True):
+        assert (slider["type"], number["type"]) == ("range", "number")
+        assert [slider[key] for key in ("min", "max", "step", "value")] == [
+            number[key] for key in ("min", "max", "step", "value")
+        ]
+        assert "name" not in number, "the slider alone is sent"
+
+
 def test_a_running_month_says_what_is_in_hand_beside_the_projection() -> None:
     view = views.sheet("S2", about(RUNNING))
     assert view.in_hand is not None
@@ -340,7 +371,7 @@ def test_hostile_text_stays_text() -> None:
 def test_there_is_a_slider_for_every_number() -> None:
     view = views.sheet()
     tree = assessment_try.form(view, {"helmets": 900.0}, look("zh"))
-    fields = {node[1]["name"]: node[1] for node in nodes(tree, "input")}
+    fields = {node[1]["name"]: node[1] for node in nodes(tree, "input") if node[1]["type"] == "range"}
     assert set(fields) == {f"try.{slider.source}" for slider in view.sliders}
     assert (fields["try.helmets"]["value"], fields["try.helmets"]["data-now"]) == ("900", "600")
     assert fields["try.slots"]["value"] == fields["try.slots"]["data-now"] == "50"

@@ -59,7 +59,7 @@
   /* Pages through a list in a box of its own: `node` must have a height (or `room`: rows of a page). Called with
      every drawing; the page that stands is kept, and the whole list passes within `seconds` of being shown.
        items, rowHeight (px), draw(row, item, index), make() -> row (a div.row by default),
-       columns (1), seconds (the picture's list_seconds), mark (where "3/4" is written; the panel's head by default). */
+       columns (1), seconds (the picture's list_seconds), mark (where "3/4" is written; the panel's head by default), said(page, pages) -> text (as "3/4"). */
   wall.pager = function (node, given) {
     var state = node.wallPager || (node.wallPager = { page: 0, nextAt: 0, rows: [] });
     node.classList.add("paged");
@@ -91,7 +91,9 @@
   function markPage(node, state) {
     var panel = node.closest ? node.closest(".panel") : null;
     var mark = state.given.mark || (panel && panel.querySelector(".panel-page"));
-    if (mark) wall.text(mark, state.pages > 1 ? state.page + 1 + "/" + state.pages : "");
+    if (!mark) return;
+    var said = state.given.said || function (at, n) { return at + "/" + n; };
+    wall.text(mark, state.pages > 1 ? said(state.page + 1, state.pages) : "");
   }
   function pageSeconds(state, whole) {
     return Math.min(LONGEST_PAGE_S, Math.max(LEAST_PAGE_S, (state.given.seconds || whole) / state.pages));

@@ -161,6 +161,13 @@
   /* What is to be drawn of a panel: the last good answer, or null. */
   wall.kept = function (code) { return hands.kept[code] || null; };
 
+  /* "Data as of …", one time for all while the server is silent: whatever stands there is as old as the title says;
+     else the panel's own time. */
+  wall.asOf = function (panel) {
+    var whole = wall.picture && wall.picture.title.data_at, at = panel && !(state.level && whole) ? panel.at : whole;
+    return at ? wall.say("data_at", { at: wall.when(at) }) : wall.say("no_data");
+  };
+
   /* what is old --------------------------------------------------------------------------------- */
   function age() { return state.goodAt === null ? Infinity : performance.now() - state.goodAt + state.lostSleep; }
   function levelOf() {

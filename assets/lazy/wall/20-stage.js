@@ -49,8 +49,8 @@
   function slot(code) {
     var registered = wall.panels[code] || {};
     var made = { code: code, serial: -1, look: -1, says: false, node: h("section", "panel p-" + code), head: h("header", "panel-head"), title: h("h2", "panel-title"),
-      note: h("span", "panel-note"), mark: h("span", "panel-mark"), page: h("span", "panel-page"), body: h("div", "panel-body"), veil: h("div", "panel-veil"), bare: !!registered.bare };
-    [made.title, made.note, made.mark, made.page].forEach(function (part) { made.head.appendChild(part); });
+      note: h("span", "panel-note"), scope: h("span", "panel-scope"), mark: h("span", "panel-mark"), page: h("span", "panel-page"), body: h("div", "panel-body"), veil: h("div", "panel-veil"), bare: !!registered.bare };
+    [made.title, made.note, made.scope, made.mark, made.page].forEach(function (part) { made.head.appendChild(part); });
     [made.head, made.body, made.veil].forEach(function (part) { made.node.appendChild(part); });
     if (made.bare) made.node.classList.add("bare");
     made.node.style.gridArea = code;
@@ -97,13 +97,16 @@
     }
     if (view.focus || one.focused) focusIn(one);
   }
+  /* A panel that shows no station by itself says that it stays with all of them. */
   function focusIn(one) {
     one.focused = !!view.focus;
-    Array.prototype.forEach.call(one.body.querySelectorAll("[data-station]"), function (node) {
+    var nodes = one.body.querySelectorAll("[data-station]");
+    Array.prototype.forEach.call(nodes, function (node) {
       var is = node.getAttribute("data-station") === view.focus;
       node.classList.toggle("is-focus", is);
       node.classList.toggle("is-dim", !!view.focus && !is);
     });
+    wall.text(one.scope, view.focus && !nodes.length ? wall.say("scope_all") : "");
   }
   function drawShown() {
     var screen = parts.screens[parts.shown];
@@ -120,7 +123,7 @@
     var says = !!(level && why) && !alone;
     /* A source that is late says in words since when; what was computed from it is younger than that. */
     var said = alone || !at ? "no_data" : about && about.late && !wall.state.level ? "late" : "data_at";
-    wall.text(one.mark, level ? wall.say(said, { at: wall.when(at) }) : "");
+    wall.text(one.mark, !level ? "" : said === "data_at" ? wall.asOf(panel) : wall.say(said));
     wall.text(one.veil, level && why ? why : "");
     if (one.says !== says) { one.says = says; one.look = -1; } /* the body's height changes */
     wall.className(one.veil, "panel-veil" + (alone ? " alone" : says ? " says" : ""));
@@ -188,6 +191,7 @@
       wall.turnPages(screen.node, now, view.dwell ? Math.min(whole, view.dwell) : whole);
       screen.slots.forEach(function (one) {
         var registered = wall.panels[one.code], panel = wall.kept(one.code);
+        if (view.focus) focusIn(one); /* rows of the next page too */
         if (registered && registered.beat && panel && panel.data) try { registered.beat(one.body, panel, wall.picture, view, now); } catch (problem) { wall.trouble("panel " + one.code, problem); }
       });
     },

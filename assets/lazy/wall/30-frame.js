@@ -3,8 +3,8 @@
 (function () {
   "use strict";
   var wall = (window.wall = window.wall || {});
-  var h = wall.h, say = wall.say, LEAST_S = 3, ITEM_S = 7, ALERT_S = 8, FEED_S = 6, FRESH_MS = 6000;
-  var p = {}, news = { items: [], at: 0, nextAt: 0 }, alerts = { items: [], at: 0, nextAt: 0, born: {}, first: "" }, feeds = { items: [], at: 0, nextAt: 0, all: 0 }, reds = [], lastSecond = "";
+  var h = wall.h, say = wall.say, LEAST_S = 3, ITEM_S = 7, FEED_S = 6;
+  var p = {}, news = { items: [], at: 0, nextAt: 0 }, feeds = { items: [], at: 0, nextAt: 0, all: 0 }, reds = [], lastSecond = "";
 
   function add(parent, tag, className, text) {
     var node = h(tag, className, text);
@@ -30,12 +30,7 @@
     p.leader = add(facts, "span", "bar-leader");
     p.note = add(facts, "span", "bar-note");
 
-    p.alert = add(attention, "div", "alarm");
-    p.alertSign = add(p.alert, "span", "alarm-sign");
-    var told = add(p.alert, "div", "alarm-told");
-    p.alertText = add(told, "p", "alarm-text");
-    p.alertMore = add(told, "p", "alarm-more");
-    p.alertPage = add(p.alert, "span", "alarm-page");
+    wall.alarm.build(attention);
     p.strip = add(attention, "div", "redlist");
     p.count = add(p.strip, "div", "redlist-count");
     p.countSign = add(p.count, "span", "redlist-sign");
@@ -64,7 +59,7 @@
     p.doorText = add(p.door, "p", "door-text");
     p.doorHint = add(p.door, "p", "door-hint");
     p.doorClock = add(p.door, "p", "door-clock");
-    p.pause = add(document.getElementById("canvas"), "div", "pause");
+    p.pause = add(bar, "div", "pause");
     p.help = add(document.getElementById("canvas"), "div", "help");
     p.pause.hidden = p.help.hidden = true;
     mark();
@@ -81,7 +76,7 @@
     wall.text(p.leader, title.leader ? say("leader") + " " + title.leader : "");
     wall.text(p.note, title.note || "");
     show(p.note, !!title.note);
-    wall.text(p.dataAt, title.data_at ? say("data_at", { at: wall.when(title.data_at) }) : say("no_data"));
+    wall.text(p.dataAt, title.data_at ? wall.asOf(null) : say("no_data"));
   }
   function clock() {
     var now = wall.now(), two = wall.two;
@@ -96,36 +91,12 @@
     wall.text(p.weekday, say("weekday_" + ((now.getUTCDay() + 6) % 7)));
   }
 
-  /* alerts: one at a time, the unacknowledged first as the server sorts them ------------------------ */
-  /* An alert stirs for a moment after it was first seen, then it stands still. */
-  function isFresh(one) {
-    return one.new && !one.ack && performance.now() - (alerts.born[one.key] || 0) < FRESH_MS;
-  }
-  function noteAlerts(list) {
-    var born = {}, now = performance.now();
-    list.forEach(function (one) { born[one.key] = alerts.born[one.key] || now; });
-    alerts.born = born;
-    alerts.items = list;
-  }
-  function drawAlert() {
-    var list = alerts.items, one = list[alerts.at % Math.max(1, list.length)];
-    show(p.alert, !!one);
-    document.getElementById("attention").classList.toggle("alarmed", !!one);
-    if (!one) return;
-    wall.className(p.alert, "alarm " + (one.level === "major" ? "major" : "red") + (one.ack ? " acked" : "") + (isFresh(one) ? " fresh" : ""));
-    wall.text(p.alertSign, one.level === "major" ? "◆" : "■");
-    wall.text(p.alertText, one.text);
-    var ack = one.ack ? say(one.ack.note ? "acked_note" : "acked", one.ack) : say("unacked");
-    wall.text(p.alertMore, say("since", { at: wall.when(one.since).slice(0, 11) }) + " · " + ack);
-    wall.text(p.alertPage, list.length > 1 ? (alerts.at % list.length) + 1 + "/" + list.length : "");
-  }
-
   /* the red strip: every station with a red task, by name, at the height that is read across the room - */
   function groups(rows) {
     var found = [], by = {};
     rows.forEach(function (row) {
       var key = row.c || row.station, group = by[key];
-      if (!group) found.push((group = by[key] = { c: row.c, name: row.station, rows: [], hard: false }));
+      if (!group) found.push((group = by[key] = { c: row.c, name: row.station, o: row.o || "r", rows: [], hard: false }));
       group.rows.push(row);
       group.hard = group.hard || row.hard;
     });
@@ -133,13 +104,15 @@
   }
   function makeRed() {
     var node = h("div", "hot"), top = add(node, "div", "hot-top"), low = add(node, "div", "hot-low");
-    node.parts = { name: add(top, "span", "hot-name"), hard: add(top, "span", "hot-hard"), task: add(low, "span", "hot-task"), value: add(low, "span", "hot-value"), more: add(low, "span", "hot-more") };
+    node.parts = { sign: add(top, "i", "hot-sign"), name: add(top, "span", "hot-name"), hard: add(top, "span", "hot-hard"), task: add(low, "span", "hot-task"), value: add(low, "span", "hot-value"), more: add(low, "span", "hot-more") };
     return node;
   }
   function drawRed(node, group) {
     var first = group.rows.filter(function (row) { return row.hard; })[0] || group.rows[0];
+    var sign = wall.view.letter(group.o);
     node.setAttribute("data-station", group.c || "");
-    wall.className(node, "hot" + (group.hard ? " hard" : "") + (wall.view.focus ? (wall.view.focus === group.c ? " is-focus" : " is-dim") : ""));
+    wall.className(node, "hot of-" + sign.cls + (group.hard ? " hard" : "") + (wall.view.focus === group.c ? " is-focus" : "")); /* red is never dimmed */
+    wall.className(node.parts.sign, "hot-sign sg k-" + sign.key);
     wall.text(node.parts.name, group.name);
     wall.text(node.parts.hard, group.hard ? say("hard") : "");
     wall.text(node.parts.task, first.task);
@@ -153,19 +126,35 @@
     wall.text(p.countSign, "■");
     wall.text(p.countWord, rows && !rows.length ? say("reds_none") : say("reds"));
     wall.className(p.count, "redlist-count" + (rows && rows.length ? " some" : ""));
-    var least = wall.view.lang === "en" ? 300 : Math.max(230, Math.round(wall.view.status * 4.9));
+    var size = wall.view.status / 0.88 * (wall.view.lang === "en" ? 0.86 : 1), names = reds.map(function (group) { return group.name || ""; });
+    var least = Math.round(Math.min(Math.max(260, wall.view.status * 7.3), wall.parts.widest(names, size, 600) + size * 0.62 + 96));
+    least = Math.max(240, least);
     var fitting = Math.max(1, Math.floor(p.list.clientWidth / least)), columns = Math.min(fitting, Math.max(1, reds.length));
     p.list.style.setProperty("--columns", String(columns));
     p.list.style.setProperty("--widest", 2 * least + "px");
-    wall.pager(p.list, { items: reds, room: 1, columns: columns, make: makeRed, draw: drawRed, mark: p.stripPage });
+    wall.pager(p.list, { items: reds, room: 1, columns: columns, make: makeRed, draw: drawRed, mark: p.stripPage, said: function (at, n) { return say("page", { at: at, n: n }); } });
   }
 
   /* the foot ------------------------------------------------------------------------------------ */
   function drawNews() {
     var list = news.items, one = list[news.at % Math.max(1, list.length)];
     wall.className(p.newsMark, "news-mark " + (one ? { red: "mk red", yellow: "mk yellow", major: "mk major" }[one.level] || "mk none" : ""));
-    wall.text(p.newsText, one ? one.text : "");
     wall.text(p.newsPage, list.length > 1 ? (news.at % list.length) + 1 + "/" + list.length : "");
+    fitNews();
+  }
+  /* What is too long for the line loses part of the task's name; station and value are always whole. */
+  function fitNews() {
+    var one = news.items[news.at % Math.max(1, news.items.length)], parts = wall.parts, said = one ? String(one.text) : "";
+    var room = Math.max(80, p.newsBox.clientWidth - p.newsMark.offsetWidth - p.newsPage.offsetWidth - 40);
+    if (said && parts.width(said, 19, 400) > room) said = shorter(said, room);
+    parts.fit(p.newsText, said, room, 21, 19, 400);
+  }
+  function shorter(said, room) {
+    var panel = wall.kept("redlist"), rows = (panel && panel.data && panel.data.rows) || [];
+    var row = rows.filter(function (one) { return one.task && said.indexOf(one.station + " " + one.task + " ") === 0; })[0];
+    if (!row) return said;
+    var rest = said.slice(row.station.length + row.task.length + 1), left = room - wall.parts.width(row.station + " " + rest, 19, 400) * 1.03;
+    return left > 60 ? row.station + " " + wall.parts.cut(row.task, left, 19, 400) + rest : said.slice(0, said.length - rest.length) + rest.replace(/ ?[（(].*$/, "");
   }
   function takeFeeds(picture) {
     feeds.items = picture.feeds.filter(function (feed) { return feed.state !== "fresh"; });
@@ -218,19 +207,27 @@
     wall.text(p.link, link[1]);
     wall.text(p.name, state.name);
     wall.className(p.dataAt, "bar-data" + (state.level || old() ? " old" : ""));
-    var level = red ? red.level : "", panel = wall.kept("redlist");
+    wall.alarm.mark(state.level, state.level ? wall.asOf(null) : "");
+    var level = red ? red.level : "", panel = wall.kept("redlist"), before = p.strip.getAttribute("data-level") || "";
     if (level) p.strip.setAttribute("data-level", level);
     else p.strip.removeAttribute("data-level");
-    wall.text(p.stripMark, level ? (panel && panel.data ? say("data_at", { at: wall.when(panel.at) }) : say("no_data")) : "");
+    wall.text(p.stripMark, level ? (panel && panel.data ? wall.asOf(panel) : say("no_data")) : "");
+    if (level !== before && wall.picture) drawStrip(); /* the mark has a place of its own beside the stations */
     show(p.door, !!state.refused || !wall.picture);
     if (p.door.hidden) return;
     wall.text(p.doorText, state.refused || (state.failures ? say("no_answer") : say("connecting")));
     wall.text(p.doorHint, state.refused ? say(state.hint) : "");
     wall.text(p.doorClock, wall.now() ? wall.when(wall.now().toISOString()) : "");
   }
-  /* The data themselves are old although the server answers: a feed stands still. */
+  /* The newest data themselves are old although the server answers: one late source among others stands in the foot. */
   function old() {
-    return !!wall.picture && wall.picture.feeds.some(function (feed) { return feed.state === "late"; });
+    var picture = wall.picture, newest = picture && picture.title.data_at;
+    if (!picture || !picture.feeds.length) return false;
+    var last = picture.feeds.filter(function (feed) { return feed.last_at && feed.last_at === newest; });
+    return last.length ? last.some(stands) : picture.feeds.every(stands);
+  }
+  function stands(feed) {
+    return feed.state !== "fresh";
   }
   function sheets(now) {
     var left = wall.rotation.pauseLeft(now), focus = wall.view.focus;
@@ -270,11 +267,9 @@
     show: function (picture) {
       var ticker = wall.kept("ticker");
       news.items = ticker && ticker.data && Array.isArray(ticker.data.items) ? ticker.data.items : [];
-      noteAlerts(picture.alerts);
-      if (picture.alerts.some(function (one) { return one.new && !one.ack; }) && alerts.first !== picture.alerts[0].key) alerts.at = 0;
-      alerts.first = picture.alerts.length ? picture.alerts[0].key : "";
-      each([function () { titles(picture); }, drawAlert, drawStrip, drawNews, function () { takeFeeds(picture); }, function () { drawScreens(picture); },
-        function () { wall.text(p.version, picture.rules.version ? say("rules", { version: picture.rules.version }) : ""); }]);
+      each([function () { titles(picture); }, function () { wall.alarm.take(picture.alerts); }, drawStrip, function () { drawScreens(picture); },
+        function () { wall.text(p.version, picture.rules.version ? say("rules", { version: picture.rules.version }) : ""); },
+        function () { takeFeeds(picture); }, drawNews]);
     },
     mark: safeMark,
     strip: function () { each([drawStrip]); },
@@ -282,9 +277,9 @@
       each([clock]);
       if (!wall.picture) return;
       var whole = wall.picture.rules.list_seconds || 60;
-      each([function () { progress(now); }, function () { sheets(now); }]);
+      each([function () { progress(now); }, function () { sheets(now); }, fitNews]);
       turn(news, now, Math.min(ITEM_S, Math.max(LEAST_S, whole / Math.max(1, news.items.length))), drawNews);
-      turn(alerts, now, ALERT_S, drawAlert);
+      each([function () { wall.alarm.beat(now); }]);
       turn(feeds, now, FEED_S, drawFeeds);
       wall.turnPages(p.strip, now, whole);
     }

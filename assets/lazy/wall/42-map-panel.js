@@ -42,7 +42,7 @@
     var heat = data.heat || {}, tiles = p.list(heat.tiles).length, labels = p.list(heat.labels);
     drawStates(p.slot(box, "states", "div", "mp-states"), data, stage);
     var spots = p.slot(box, "spots", "div", "mp-spots");
-    drawSpots(spots, beside ? p.list(data.spots).slice(0, v.spots) : []);
+    drawSpots(spots, beside ? p.list(data.spots).slice(0, v.spots) : [], p.list(data.spots).length);
     var ramp = p.slot(box, "heat", "div", "mp-heat");
     ramp.hidden = !tiles;
     p.say(ramp, "title", "span", "mp-title", heat.title);
@@ -62,9 +62,9 @@
       p.say(one, "n", "b", "", counts[code]);
     });
   }
-  function drawSpots(box, spots) {
+  function drawSpots(box, spots, all) {
     box.hidden = !spots.length;
-    p.say(box, "title", "span", "mp-title", wall.say("p_spots"));
+    p.say(box, "title", "span", "mp-title", spots.length < all ? wall.say("p_spots_some", { all: all, n: spots.length }) : wall.say("p_spots"));
     wall.keyed(p.slot(box, "list", "div"), spots, "rank", function () { return wall.h("div", "mp-spot"); }, function (one, spot) {
       p.say(one, "rank", "b", "", spot.rank);
       p.fit(p.slot(one, "name", "span"), spot.name, box.clientWidth - 34 || 180, 18, 16, 400);

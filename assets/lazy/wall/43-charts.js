@@ -13,21 +13,28 @@
     p.say(line, "label", "span", "ct-label", label);
     p.say(line, "text", "b", "", given.text);
   }
-  /* the first arrangement that leaves both comparisons readable: below the number, or beside it; else one of them */
+  /* the arrangement with the largest text that leaves both comparisons readable: below the number, or beside it;
+     else one of them, or none */
   function arranged(items, w, h) {
     var changes = items.map(function (item) { return ((item.yoy || {}).text || "") + wall.say("p_yoy"); });
     changes = changes.concat(items.map(function (item) { return ((item.mom || {}).text || "") + wall.say("p_mom"); }));
-    var longest = p.widest(changes, 16, 500) + 4, unit = Math.max.apply(null, items.map(unitWidth));
-    var number = p.widest(items.map(valueOf), 36, 600) + unit + 6, names = p.widest(items.map(function (item) { return item.name || ""; }), 16, 400), loose = null;
+    var longest = p.widest(changes, 16, 500) + 4, unit = Math.max.apply(null, items.map(unitWidth)), loose = null, best = null;
+    var number = p.widest(items.map(valueOf), 36, 600) + unit + 6, names = p.widest(items.map(function (item) { return item.name || ""; }), 16, 400);
+    function offer(at, look, least, tall, beside) {
+      at.k = Math.min(2, at.w / least, at.h / tall);
+      if (at.k >= 1 && (!best || at.k > best.k * 1.08)) best = { at: at, k: at.k, look: look, beside: beside };
+    }
     for (var rows = 1; rows <= items.length; rows++) {
       var columns = Math.ceil(items.length / rows), at = { columns: columns, rows: rows, w: Math.floor(w / columns) - 14, h: Math.floor(h / rows) - 10, unit: unit };
       if (at.h < 62) break;
       loose = at;
       if (at.w < Math.max(number, names)) continue;
-      if (at.w >= longest && at.h >= 24 + 42 + 48) return sizes(at, "stack", items, at.h - 24 - 48, 2);
-      if (at.w >= number + longest + 8 && at.h >= 24 + 46) return sizes(at, "beside", items, at.h - 24, 2, at.w - longest - 8);
+      offer(at, "stack", Math.max(longest, number, names), 24 + 42 + 48, 0);
+      offer(Object.assign({}, at), "beside", Math.max(number + longest + 8, names), 24 + 46, longest + 8);
     }
+    if (best) return sizes(best.at, best.look, items, best.at.h - 24 * best.k - (best.beside ? 0 : 48 * best.k), 2, best.beside ? best.at.w - best.beside * best.k : 0);
     loose = loose || { columns: items.length, rows: 1, w: Math.floor(w / items.length) - 14, h: h - 10, unit: unit };
+    loose.k = 1;
     var two = loose.h >= 24 + 42 + 48, one = two || loose.h >= 24 + 42 + 24;
     return sizes(loose, "stack", items, loose.h - 24 - (two ? 48 : one ? 24 : 0), two ? 2 : one ? 1 : 0);
   }
@@ -35,13 +42,13 @@
   function unitWidth(item) { return p.known(item.unit) ? p.width(String(item.unit), 18, 400) + 8 : 0; }
   /* one size for all numbers and one for all names, so that the eye runs along a line */
   function sizes(at, look, items, tall, changes, room) {
-    var most = Math.max(36, Math.min(56, Math.floor(tall / 1.15)));
+    var most = Math.max(36, Math.min(Math.floor(56 * at.k), Math.floor(tall / 1.15)));
     at.look = look;
     at.changes = changes;
-    at.room = (room || at.w) - at.unit;
+    at.room = (room || at.w) - Math.ceil(at.unit * at.k);
     at.value = Math.max(30, Math.min(most, Math.floor(most * at.room / Math.max(1, p.widest(items.map(valueOf), most, 600) * 1.03))));
     at.line = Math.round(room ? Math.min(at.w * 0.46, room) : 0);
-    at.name = Math.max(16, Math.min(19, Math.floor(19 * at.w / Math.max(1, p.widest(items.map(function (item) { return item.name || ""; }), 19, 400) * 1.03))));
+    at.name = Math.max(16, Math.min(Math.floor(19 * at.k), Math.floor(19 * at.w / Math.max(1, p.widest(items.map(function (item) { return item.name || ""; }), 19, 400) * 1.03))));
     return at;
   }
   function counterItem(one, item, at) {
@@ -58,7 +65,7 @@
     if (w < 40 || h < 40) return;
     if (p.calm(node, items.length ? "" : wall.say("p_calm_counters"))) return;
     var at = arranged(items, w, h), host = p.slot(node, "grid", "div", "ct-grid");
-    p.css(host, { "--line": at.line + "px", "grid-template-columns": "repeat(" + at.columns + ",minmax(0,1fr))", "grid-template-rows": "repeat(" + at.rows + ",minmax(0,1fr))" });
+    p.css(host, { "--line": at.line + "px", "--k": at.k.toFixed(2), "grid-template-columns": "repeat(" + at.columns + ",minmax(0,1fr))", "grid-template-rows": "repeat(" + at.rows + ",minmax(0,1fr))" });
     wall.keyed(host, items, "code", function () { return wall.h("div", "ct-item"); }, function (one, item, order) {
       p.put(one, { class: "ct-item is-" + at.look + (order % at.columns ? "" : " is-first") });
       counterItem(one, item, at);

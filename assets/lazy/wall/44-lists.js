@@ -3,21 +3,24 @@
 (function () {
   "use strict";
   var wall = window.wall, p = wall.parts;
-  var ROW = 38, ROW_MOST = 46, PAD = 24;
+  var ROW = 38, ROW_MOST = 60, PAD = 24;
 
-  /* a table of given columns [{name, head, w (px or share < 1), cls, draw(cell, item)}] that pages itself */
+  /* a table of given columns [{name, head, w (px or share < 1), cls, draw(cell, item, room, k)}] that pages itself;
+     `k`: how much larger than usual the rows are, 1 to 2, with the room there is */
   function table(node, given) {
     var host = p.slot(node, given.name || "table", "div", "tb"), room = given.h - (given.headless ? 0 : 34);
     var least = given.row || ROW, fits = Math.max(1, Math.floor(room / least)), count = given.items.length;
     var high = Math.floor(Math.min(given.rowMost || ROW_MOST, Math.max(least, count > fits ? room / fits : room / Math.max(1, count))));
     var columns = given.columns.filter(Boolean), fixed = columns.reduce(function (sum, column) { return sum + (column.w > 1 ? column.w : 0); }, 0);
-    columns.forEach(function (column) { column.room = (column.w > 1 ? column.w : Math.floor((given.w - fixed) * column.w)) - 12; });
-    p.css(host, { "--columns": columns.map(function (column) { return column.room + 12 + "px"; }).join(" "), "--row": high + "px", width: given.w + "px" });
+    var k = Math.max(1, given.k || Math.min(2, high / ROW, given.w / 600));
+    if (!given.k) { fixed *= k; columns.forEach(function (column) { if (column.w > 1) column.w *= k; }); }
+    columns.forEach(function (column) { column.room = Math.floor(column.w > 1 ? column.w : (given.w - fixed) * column.w) - 12; });
+    p.css(host, { "--columns": columns.map(function (column) { return column.room + 12 + "px"; }).join(" "), "--row": high + "px", "--k": k.toFixed(2), width: given.w + "px" });
     var head = p.slot(host, "head", "div", "tb-head");
     head.hidden = !!given.headless;
     wall.keyed(head, columns, "name", function () { return wall.h("span"); }, function (one, column) {
       p.put(one, { class: "tb-cell " + (column.cls || "") });
-      p.fit(one, column.head, column.room, 17, 16, 400);
+      p.fit(one, column.head, column.room, Math.round(17 * Math.min(1.4, k)), 16, 400);
     });
     var body = p.slot(host, "body", "div", "tb-body");
     p.css(body, { height: Math.min(room, high * fits) + "px" });
@@ -26,13 +29,13 @@
         p.put(row, { class: "tb-row " + (given.look ? given.look(item) : ""), "data-station": item.c || null });
         wall.keyed(row, columns, "name", function () { return wall.h("span"); }, function (cell, column) {
           p.put(cell, { class: "tb-cell " + (column.cls || "") });
-          column.draw(cell, item, column.room);
+          column.draw(cell, item, column.room, k);
         });
       } });
     return host;
   }
   function plain(name, size, weight) {
-    return function (cell, item, room) { p.fit(cell, item[name], room, size || 20, 16, weight || 400); };
+    return function (cell, item, room, k) { p.fit(cell, item[name], room, Math.round((size || 20) * (k || 1)), 16, weight || 400); };
   }
   function marked(cell, kind) { p.put(p.slot(cell, "sign", "i"), { class: "sg " + kind }); }
   function seconds(picture) { return ((picture || {}).rules || {}).list_seconds; }
@@ -50,7 +53,7 @@
     if (at.w < 60 || at.h < 40) return;
     if (empty(node, panel, "p_calm_red")) return;
     var wide = at.w > 900, high = wide ? 48 : 64;
-    table(node, { w: at.w, h: at.h, items: items, headless: true, row: high, rowMost: high + 16, seconds: seconds(picture),
+    table(node, { w: at.w, h: at.h, items: items, headless: true, row: high, rowMost: high + 16, k: 1, seconds: seconds(picture),
       look: function (item) { return "rd " + (item.hard ? "is-hard " : "") + (item.ack ? "is-known" : ""); },
       columns: [{ name: "all", w: 1, draw: function (cell, item, room) { redRow(cell, item, room, now, wide); } }] });
   }
@@ -63,7 +66,7 @@
     p.fit(p.slot(first, "station", "b", "rd-station"), name, nameW, 22, 18, 600);
     p.fit(p.slot(first, "task", "span", "rd-task"), item.task, half - nameW - hardW - 12, 20, 16, 400);
     p.say(first, "hard", "em", "rd-hard", hard);
-    var since = item.since ? wall.say("p_since", { at: p.moment(item.since, now) }) : "", ack = item.ack ? wall.say("p_ack", { by: item.ack.by || "", at: p.moment(item.ack.at, now), note: item.ack.note || "" }) : "";
+    var since = item.found || (item.since ? wall.say("p_since", { at: p.moment(item.since, now) }) : ""), ack = item.ack ? wall.say("p_ack", { by: item.ack.by || "", at: p.moment(item.ack.at, now), note: item.ack.note || "" }) : "";
     p.say(second, "value", "b", "rd-value", item.value);
     p.say(second, "target", "span", "rd-target", p.known(item.target) ? wall.say("p_target", { x: item.target }) : "");
     p.say(second, "note", "span", ack ? "rd-note" : "rd-note", ack || since);
@@ -87,7 +90,7 @@
         { name: "station", w: long ? 0.3 : 0.34, head: wall.say("p_station"), draw: plain("station", 20, 600) },
         { name: "kind", w: long ? 0.24 : 0.27, head: wall.say("p_kind"), draw: plain("kind") },
         { name: "n", w: long ? 0.1 : 0.12, cls: "is-n", head: wall.say("p_n"), draw: plain("n", 22, 600) },
-        long && { name: "oldest", w: 0.18, cls: "is-n", head: wall.say("p_oldest"), draw: function (cell, item, room) { p.fit(cell, p.moment(item.oldest, picture.now), room, 18, 16, 400); } },
+        long && { name: "oldest", w: 0.18, cls: "is-n", head: wall.say("p_oldest"), draw: function (cell, item, room, k) { p.fit(cell, p.moment(item.oldest, picture.now), room, Math.round(20 * k), 16, 400); } },
         { name: "late", w: long ? 0.18 : 0.27, cls: "is-n", head: wall.say("p_late_by"), draw: plain("late_by", 19) }
       ] });
   }
@@ -106,11 +109,11 @@
     var names = p.widest(steps.map(function (step) { return step.name || ""; }), 20, 400) + 14;
     p.css(funnel, { "--row": high + "px", "--name": Math.min(at.w * 0.4, names) + "px" });
     wall.keyed(funnel, steps, "code", function () { return wall.h("div", "tr-step"); }, function (one, step) {
-      var bad = step.code === "late" && step.n > 0;
-      p.put(one, { class: "tr-step " + (bad ? "is-late" : "") });
+      var bad = step.code === "late" && step.n > 0, red = bad && data.level === "red";
+      p.put(one, { class: "tr-step " + (red ? "is-late is-red" : bad ? "is-late" : "") });
       p.fit(p.slot(one, "name", "span", "tr-name"), step.name, Math.min(at.w * 0.4, names) - 8, 20, 16, 400);
       p.css(p.slot(p.slot(one, "track", "span", "tr-track"), "bar", "i", "tr-bar"), { width: Math.round(100 * (step.n || 0) / most) + "%" });
-      p.say(one, "n", "b", "tr-n", p.known(step.n) ? (bad ? "▲ " : "") + step.n : "–");
+      p.say(one, "n", "b", "tr-n", p.known(step.n) ? (red ? "■ " : bad ? "▲ " : "") + step.n : "–");
     });
     var left = at.h - high * steps.length - 12, rows = p.list(data.rows).slice();
     var host = p.slot(node, "list", "div", "tr-list");
@@ -129,10 +132,10 @@
     var name = {};
     steps.forEach(function (step) { name[step.code] = step.name; });
     return [{ name: "station", w: 0.36, head: wall.say("p_station"), draw: plain("name", 20, 500) }].concat(["sent", "signed", "done", "late"].map(function (code) {
-      return { name: code, w: 0.16, cls: "is-n", head: name[code] || "", draw: function (cell, item, room) {
-        var late = code === "late" && item[code] > 0;
-        p.put(cell, { class: "tb-cell is-n" + (late ? " is-late" : "") + (item[code] ? "" : " is-zero") });
-        p.fit(cell, p.known(item[code]) ? (late ? "▲ " : "") + item[code] : "–", room, 20, 16, late ? 600 : 400);
+      return { name: code, w: 0.16, cls: "is-n", head: name[code] || "", draw: function (cell, item, room, k) {
+        var late = code === "late" && item[code] > 0, red = late && item.level === "red";
+        p.put(cell, { class: "tb-cell is-n" + (late ? " is-late" : "") + (red ? " is-red" : "") + (item[code] ? "" : " is-zero") });
+        p.fit(cell, p.known(item[code]) ? (red ? "■ " : late ? "▲ " : "") + item[code] : "–", room, Math.round(20 * k), 16, late ? 600 : 400);
       } };
     }));
   }

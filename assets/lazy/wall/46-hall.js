@@ -41,7 +41,7 @@
     p.fit(p.slot(side, "name", "span", "hl-name"), data.name, room - 330 * u, size(50, u), size(28, u), 600);
     p.say(hero, "why", "p", "hl-why", data.why);
     var marks = p.slot(hero, "marks", "div", "hl-marks");
-    mark(marks, "score", wall.say("p_score"), p.known(data.score) ? Number(data.score).toFixed(1) : "–", "");
+    mark(marks, "score", wall.say("p_score"), p.known(data.score) ? Number(data.score).toFixed(1) : "–", data.held ? wall.say("p_hard") : ""); /* a red hard task holds the colour down, whatever the score */
     mark(marks, "rank", wall.say("p_rank"), p.known(data.rank) ? data.rank : "–", p.known(data.of) ? wall.say("p_of", { n: data.of }) : "");
     var items = data.items || {};
     mark(marks, "open", wall.say("p_open"), p.known(items.open) ? items.open : "–", "");
@@ -92,10 +92,10 @@
     var rows = p.list((data.items || {}).rows).slice(0, 5), list = section(box, wall.say("p_items_open"));
     p.say(box, "none", "p", "hl-none", rows.length ? "" : wall.say("p_calm_items"));
     wall.keyed(list, rows, "kind", function () { return wall.h("div", "hl-item"); }, function (one, row) {
-      p.put(one, { class: "hl-item " + (row.late > 0 ? "is-late" : "") });
+      p.put(one, { class: "hl-item " + (row.late > 0 ? "is-late " : "") + (row.level === "red" ? "is-red" : "") });
       p.fit(p.slot(one, "kind", "span", "hl-kind"), row.kind, room * 0.36, size(28, u), 16, 400);
       p.say(one, "n", "b", "hl-n", p.known(row.n) ? wall.say("p_items", { n: row.n }) : "");
-      p.say(one, "late", "span", "hl-late", row.late > 0 ? wall.say("p_late_n", { n: row.late }) : "");
+      p.say(one, "late", "span", "hl-late", row.late > 0 ? (row.level === "red" ? "■ " : "▲ ") + wall.say("p_late_n", { n: row.late }) : "");
       p.say(one, "oldest", "span", "hl-oldest", row.oldest && room > 800 * u ? wall.say("p_oldest_at", { at: p.moment(row.oldest, picture.now) }) : "");
     });
   }
