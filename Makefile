@@ -2,7 +2,7 @@
 # WHEELS=folder installs from that folder only, without network. PYTHON=path chooses the interpreter.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage lint audit fmt bench soak shots bundle clean env env-dev
+.PHONY: help run test proof coverage lint audit fmt bench soak shots bundle clean env env-dev
 PY := .venv/bin/python
 
 help: ## this list
@@ -17,8 +17,11 @@ env-dev:
 run: env ## the live demo board on http://127.0.0.1:8050 (ctrl-C ends it)
 	@exec $(PY) tools/run.py
 
-test: lint audit ## style, types, dangers, every test on SQLite and PostgreSQL, a real browser
-	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+test: lint audit ## style, types, dangers, the tests on SQLite and PostgreSQL and in a real browser
+	@$(PY) -m pytest -n 2 --dist loadgroup -m "not proof" $(ARGS)
+
+proof: env-dev ## what waits in real time: a wall's faults one by one, a short soak, an installation without network
+	@$(PY) -m pytest -m proof $(ARGS)
 
 coverage: env-dev ## all tests once more, slower, with the lines that none of them reaches
 	@$(PY) -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered $(ARGS)

@@ -27,6 +27,8 @@ from tests.support.project import missing
 from tests.support.server import manage
 from tests.support.wall_served import Running, walled
 
+pytestmark = pytest.mark.proof
+
 POLL = 1.0
 MARKED, HEALED = 2 * POLL + 3.0, 2 * 2 * POLL + 3.0
 """Seconds: two polls, of which those after a failure come up to two seconds apart, and what a busy machine adds."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser
 
 from tests.soak.drive import Report, Soak, wall_server
+
+pytestmark = pytest.mark.proof
 
 REFRESHES = 120
 

@@ -16,6 +16,8 @@ from tests.support import no_network
 from tests.support.project import ROOT, missing, tracked
 from tools import bundle
 
+pytestmark = pytest.mark.proof
+
 SERVE = """
 set -eu
 cd "$1"
