@@ -67,6 +67,7 @@ ROUTES = (
 )
 BY_RULE = {f"{HEAD}{route.rule}": route for route in ROUTES}
 
+DISPLAY = ("playlist", "districts", "unit", "distance", "height", "lang", "sound")
 DEEDS: dict[str, tuple[str, ...]] = {
     "/hotspots": ("kind", "name", "lng", "lat", "radius_m", "station", "actor"),
     "/hotspots/<hotspot_id>/<action>": ("seen", "actor"),
@@ -78,5 +79,23 @@ DEEDS: dict[str, tuple[str, ...]] = {
     "/assessment/appeals/<key>/reply": ("text", "actor"),
     "/assessment/modes/<code>": ("mode", "reason", "actor", "confirm"),
     "/unmask": ("reason", "subject", "hide"),
+    "/admin/targets": ("for", "what", "blue", "yellow", "first", "last", "reason", "seen"),
+    "/admin/targets/end": ("end", "last", "reason"),
+    "/admin/feeds/<feed>": ("every", "unit"),
+    "/admin/stations/<code>": (
+        "name",
+        "short_name",
+        "name_en",
+        "district",
+        "residents_10k",
+        "officers",
+        "active",
+        "reason",
+    ),
+    "/admin/stations/<code>/mode": ("mode", "reason"),
+    "/admin/accounts": ("login", "name", "role", "station", "district"),
+    "/admin/accounts/<login>/<deed>": ("role", "station", "district"),
+    "/admin/displays": ("name", *DISPLAY),
+    "/admin/displays/<deed>": ("which", *DISPLAY),
 }
 """What a signed-in person's pages may do (POST), with the fields of the body; never a token."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, Table, func, inspect, literal, select, union_all
+from sqlalchemy import ColumnElement, Connection, Engine, Table, func, inspect, literal, select, true, union_all
 
 from data_access import migrate
 from data_access.backup.archive import Manifest, TableEntry, check_backup, tables_of, writing_to
@@ -88,6 +88,7 @@ def restore(
         if not replace and (held := _filled(connection)):
             raise Refused("backup.refused.not_empty", table=held)
         migrate.rebuild(connection)
+        connection.execute(data_version.delete())  # migrations leave a counter there
         prepare(connection)
         with tables_of(source) as found:
             for done, entry in enumerate(manifest.tables, 1):
@@ -126,11 +127,16 @@ def _filled(connection: Connection) -> str | None:
     """A table that holds rows; None when there is none."""
     there = set(inspect(connection).get_table_names()) & {table.name for table in _tables()}
     probes = [
-        select(literal(table.name)).where(select(literal(1)).select_from(table).exists())
+        select(literal(table.name)).where(select(literal(1)).select_from(table).where(_tells(table)).exists())
         for table in _tables()
         if table.name in there
     ]
     return connection.execute(union_all(*probes)).scalar() if probes else None
+
+
+def _tells(table: Table) -> ColumnElement[bool]:
+    """Which rows tell that a database is in use: not the counter of the log, which a new one has too."""
+    return table.c.name != "audit" if table is data_version else true()
 
 
 def _fill(connection: Connection, entry: TableEntry, found: Callable[[str], Iterator[bytes]]) -> None:

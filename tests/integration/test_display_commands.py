@@ -46,7 +46,7 @@ class Shell:
 
     @property
     def table(self) -> list[list[str]]:
-        return [line.split("\t") for line in self.well("list").splitlines()[1:]]
+        return [line.split("\t") for line in self.well("list").splitlines() if "\t" in line][1:]
 
 
 @pytest.fixture

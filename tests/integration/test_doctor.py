@@ -67,7 +67,7 @@ def test_production_with_everything_wrong_says_each_and_what_to_do(blank: Engine
     here = tools(
         blank,
         mode="production",
-        secret_key="change-me-change-me-change-me-change-me",
+        secret_key="please-change-this-example-secret-now",
         open_access=True,
         log_level="DEBUG",
         redis_url="redis://127.0.0.1:1/0",

@@ -212,9 +212,10 @@ def test_a_wall_display_gets_sums_but_no_single_incident(demo: Demo, ground: Gro
 def test_free_text_is_only_for_those_who_may_see_persons(demo: Demo, ground: Ground, view: HeatView) -> None:
     code = view.areas[0].unit.code
     theirs = rows_view(ground, station(code), view.asked, demo.now)
-    all_seen = rows_view(ground, command(), view.asked, demo.now)
+    masked = rows_view(ground, command(), view.asked, demo.now)
+    all_seen = rows_view(ground, replace(command(), unmasked=True), view.asked, demo.now)
     place = theirs.columns.index("content")
-    assert {row[place] for row in theirs.rows} == {None}
+    assert {row[place] for row in (*theirs.rows, *masked.rows)} == {None}
     assert any(row[place] for row in all_seen.rows)
     assert not {"caller_name", "caller_phone"} & set(all_seen.columns)
 

@@ -23,7 +23,7 @@ def station_of(client: FlaskClient) -> str:
 
 def test_an_unchanged_poll_is_empty_and_asks_the_database_nothing(client: FlaskClient) -> None:
     first = client.get("/api/poll")
-    assert set(first.json) == {"v", "b", "t", "s"}
+    assert set(first.json) == {"v", "b", "t", "s", "a"}
     again = client.get("/api/poll", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
     assert again.data == b""
