@@ -18,7 +18,7 @@ from domain.errors import BadRequest
 from domain.wall_rules import STATION
 
 F = TypeVar("F", bound=Callable[..., Any])
-ONLY_HERE = ("127.0.0.1", "localhost", "::1", "0.0.0.0", "::")  # noqa: S104  # compared with, not listened on
+ONLY_HERE = ("127.0.0.1", "localhost", "::1", "0.0.0.0", "::")  # noqa: S104  # nosec B104
 _BASE = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 
 

@@ -44,7 +44,7 @@ def hash_of(connection: Connection, account_id: str) -> str:
     return str(connection.execute(query).scalar() or "")
 
 
-def add_account(connection: Connection, new: Account, password_hash: str = "") -> None:
+def add_account(connection: Connection, new: Account, password_hash: str = "") -> None:  # nosec B107
     """Write a new account.
 
     Raises:
