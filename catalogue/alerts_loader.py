@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from catalogue.loader import HERE, checked, read_toml
+from catalogue.loader import checked
+from catalogue.overrides import Strict, by_key, read_over
 from domain.alerts import AlertRules
 
 _FILE = "alerts.toml"
@@ -17,15 +18,11 @@ _Hours = Annotated[float, Field(gt=0, le=168, allow_inf_nan=False)]
 _Word = Annotated[str, Field(min_length=1, max_length=64)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=False)
-
-
-class _Red(_Strict):
+class _Red(Strict):
     same_minutes: Annotated[float, Field(ge=0, le=1440, allow_inf_nan=False)]
 
 
-class _Major(_Strict):
+class _Major(Strict):
     deaths: _People
     injuries: _People
     classes: Annotated[list[_Word], Field(max_length=50)]
@@ -35,11 +32,11 @@ class _Major(_Strict):
     look_back_hours: _Hours
 
 
-class _Listed(_Strict):
+class _Listed(Strict):
     shown_days: Annotated[int, Field(ge=1, le=31)]
 
 
-class _Alerts(_Strict):
+class _Alerts(Strict):
     red: _Red
     major: _Major
     listed: _Listed
@@ -51,10 +48,7 @@ def load_alert_rules(overrides: Path | None = None) -> AlertRules:
     Raises:
         CatalogueError: wrong syntax, key or value; names the file.
     """
-    raw, path = read_toml(HERE / _FILE), HERE / _FILE
-    if overrides is not None and (overrides / _FILE).exists():
-        path = overrides / _FILE
-        raw = _laid_over(raw, read_toml(path))
+    raw, path = read_over(_FILE, overrides, by_key)
     found = checked(_Alerts, raw, path)
     major = found.major
     return AlertRules(
@@ -69,11 +63,3 @@ def load_alert_rules(overrides: Path | None = None) -> AlertRules:
         shown_days=found.listed.shown_days,
         version=hashlib.sha256(found.model_dump_json().encode()).hexdigest()[:10],
     )
-
-
-def _laid_over(ours: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(ours)
-    for name, value in own.items():
-        both = isinstance(value, dict) and isinstance(ours.get(name), dict)
-        merged[name] = {**ours[name], **value} if both else value
-    return merged

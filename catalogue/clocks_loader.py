@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
-from catalogue.loader import HERE, checked, duration, read_toml
+from catalogue.loader import checked, duration
+from catalogue.overrides import Strict, read_over
 from domain.clock_rules import CLOCKS, Clock, ClockRules
 from domain.errors import CatalogueError
 from domain.task import Catalogue
@@ -35,22 +36,18 @@ _Seconds = Annotated[int, BeforeValidator(_seconds)]
 _Limit = Annotated[int | None, BeforeValidator(_seconds_or_none)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=False)
-
-
-class _Names(_Strict):
+class _Names(Strict):
     zh: Annotated[str, Field(min_length=1, max_length=20)]
     en: Annotated[str, Field(min_length=1, max_length=40)]
 
 
-class _Clock(_Strict):
+class _Clock(Strict):
     names: _Names
     task: Annotated[str, Field(min_length=1)] | None = None
     limit: _Limit = None
     bands: Annotated[list[_Seconds], Field(min_length=1, max_length=12)]
     bins: Annotated[list[tuple[_Seconds, _Seconds]], Field(min_length=1, max_length=20)]
-    regions: dict[Literal["urban", "fringe", "rural"], _Limit] = {}
+    regions: dict[Literal["urban", "fringe", "rural"], _Limit] = Field(default_factory=dict)
 
     @field_validator("bands", "bins")
     @classmethod
@@ -61,7 +58,7 @@ class _Clock(_Strict):
         return values
 
 
-class _File(_Strict):
+class _File(Strict):
     least_short: Annotated[int, Field(ge=1, le=1000)]
     least_long: Annotated[int, Field(ge=1, le=1000)]
     short_days: Annotated[float, Field(ge=1, le=366, allow_inf_nan=False)]
@@ -79,10 +76,7 @@ def load_clock_rules(catalogue: Catalogue, overrides: Path | None = None) -> Clo
     Raises:
         CatalogueError: wrong syntax, key, value or reference; names the file.
     """
-    raw, path = read_toml(HERE / _FILE), HERE / _FILE
-    if overrides is not None and (overrides / _FILE).exists():
-        path = overrides / _FILE
-        raw = _laid_over(raw, read_toml(path))
+    raw, path = read_over(_FILE, overrides, _laid_over)
     found = checked(_File, raw, path)
     clocks = tuple(_clock(code, found.clock[code], catalogue, path) for code in CLOCKS if code in found.clock)
     told = [found.model_dump_json(), *(repr(clock.limits) for clock in clocks)]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from catalogue.loader import HERE, checked, read_toml
+from catalogue.loader import checked
+from catalogue.overrides import Strict, by_code, read_over
 from domain.compare_rules import CompareRules, Figure, Share, TrendRule
 from domain.errors import BadRequest, CatalogueError
 from domain.incident_filter import Filter, narrowed, parse
@@ -21,19 +22,15 @@ MOST_TAGS = 64
 _Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=False)
-
-
-class _Names(_Strict):
+class _Names(Strict):
     zh: Annotated[str, Field(min_length=1, max_length=40)]
     en: Annotated[str, Field(min_length=1, max_length=60)]
 
 
-class _Figure(_Strict):
+class _Figure(Strict):
     code: _Code
     names: _Names
-    where: dict[str, str] = {}
+    where: dict[str, str] = Field(default_factory=dict)
     sum: Literal["incidents", "deaths", "injuries"] = "incidents"
     unit: _Code = "incidents"
     good: Literal["down", "up", "none"] = "down"
@@ -42,7 +39,7 @@ class _Figure(_Strict):
     optional: bool = False
 
 
-class _Share(_Strict):
+class _Share(Strict):
     code: _Code
     names: _Names
     part: _Code
@@ -52,14 +49,14 @@ class _Share(_Strict):
     headline: bool = False
 
 
-class _Trend(_Strict):
+class _Trend(Strict):
     rule: Literal["control", "mean"]
     window: Annotated[int, Field(ge=4, le=104)]
     far: Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)]
     years: Annotated[int, Field(ge=1, le=10)]
 
 
-class _Compare(_Strict):
+class _Compare(Strict):
     q: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
     history_weeks: Annotated[int, Field(ge=10, le=520)]
     main: _Code
@@ -75,10 +72,7 @@ def load_compare_rules(overrides: Path | None = None) -> CompareRules:
     Raises:
         CatalogueError: wrong syntax, key, value or reference; names the file.
     """
-    raw, path = read_toml(HERE / _FILE), HERE / _FILE
-    if overrides is not None and (overrides / _FILE).exists():
-        path = overrides / _FILE
-        raw = _laid_over(raw, read_toml(path))
+    raw, path = read_over(_FILE, overrides, by_code("figure", "share"))
     found = checked(_Compare, raw, path)
     _unique(found, path)
     rules = CompareRules(
@@ -93,26 +87,6 @@ def load_compare_rules(overrides: Path | None = None) -> CompareRules:
     )
     _known(rules, path)
     return rules
-
-
-def _laid_over(ours: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(ours)
-    for name, value in own.items():
-        if name in ("figure", "share") and isinstance(value, list):
-            merged[name] = _by_code(ours[name], value)
-        else:
-            both = isinstance(value, dict) and isinstance(ours.get(name), dict)
-            merged[name] = {**ours[name], **value} if both else value
-    return merged
-
-
-def _by_code(ours: list[Any], own: list[Any]) -> list[Any]:
-    """Entries of the same code are replaced where they stand; the others follow, so that one given twice is seen."""
-    rest, kept = list(own), []
-    for one in ours:
-        same = [n for n, other in enumerate(rest) if isinstance(other, dict) and other.get("code") == one["code"]]
-        kept.append(rest.pop(same[0]) if same else one)
-    return [*kept, *rest]
 
 
 def _unique(found: _Compare, path: Path) -> None:

@@ -6,9 +6,10 @@ import hashlib
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
-from catalogue.loader import HERE, checked, read_toml
+from catalogue.loader import checked
+from catalogue.overrides import Strict, by_key, read_over
 from domain.map_rules import BlackSpotRule, ClosingRule, DutyRule, LocalRule, MapRules
 
 _FILE = "maps.toml"
@@ -17,23 +18,19 @@ _Share = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
 _Resolution = Annotated[int, Field(ge=5, le=9)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=False)
-
-
-class _BlackSpot(_Strict):
+class _BlackSpot(Strict):
     incidents: Annotated[int, Field(ge=2, le=1000)]
     radius_m: _Metres
     days: Annotated[int, Field(ge=1, le=1100)]
     class_code: Annotated[str, Field(min_length=1)]
 
 
-class _Closing(_Strict):
+class _Closing(Strict):
     days: Annotated[int, Field(ge=1, le=1100)]
     fall: _Share
 
 
-class _Local(_Strict):
+class _Local(Strict):
     resolution: _Resolution
     permutations: Annotated[int, Field(ge=99, le=9999)]
     seed: int
@@ -41,7 +38,7 @@ class _Local(_Strict):
     least: Annotated[int, Field(ge=1, le=1000)]
 
 
-class _Duty(_Strict):
+class _Duty(Strict):
     weeks: Annotated[int, Field(ge=2, le=52)]
     tested_weeks: Annotated[int, Field(ge=1, le=26)]
     slots: Annotated[int, Field(ge=1, le=200)]
@@ -49,7 +46,7 @@ class _Duty(_Strict):
     least: Annotated[int, Field(ge=1, le=100_000)]
 
 
-class _Maps(_Strict):
+class _Maps(Strict):
     black_spot: _BlackSpot
     closing: _Closing
     local: _Local
@@ -76,10 +73,7 @@ def load_map_rules(overrides: Path | None = None) -> MapRules:
     Raises:
         CatalogueError: wrong syntax, key or value; names the file.
     """
-    raw, path = read_toml(HERE / _FILE), HERE / _FILE
-    if overrides is not None and (overrides / _FILE).exists():
-        path = overrides / _FILE
-        raw = _laid_over(raw, read_toml(path))
+    raw, path = read_over(_FILE, overrides, by_key)
     found = checked(_Maps, raw, path)
     return MapRules(
         black_spot=BlackSpotRule(**found.black_spot.model_dump()),
@@ -95,11 +89,3 @@ def load_map_rules(overrides: Path | None = None) -> MapRules:
         change_q=found.change_q,
         version=hashlib.sha256(found.model_dump_json().encode()).hexdigest()[:10],
     )
-
-
-def _laid_over(ours: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(ours)
-    for name, value in own.items():
-        both = isinstance(value, dict) and isinstance(ours.get(name), dict)
-        merged[name] = {**ours[name], **value} if both else value
-    return merged

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from catalogue.loader import HERE, checked, read_toml
+from catalogue.loader import HERE, checked
+from catalogue.overrides import Strict, by_code, read_over
 from domain.compare_rules import CompareRules
 from domain.errors import CatalogueError
 from domain.sameperiod import BASES
@@ -25,16 +26,12 @@ _Share = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
 _Seconds = Annotated[int, Field(ge=5, le=3600)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=False)
-
-
-class _Names(_Strict):
+class _Names(Strict):
     zh: Annotated[str, Field(min_length=1, max_length=40)]
     en: Annotated[str, Field(min_length=1, max_length=60)]
 
 
-class _Layout(_Strict):
+class _Layout(Strict):
     columns: str
     rows: str
     areas: Annotated[list[str], Field(min_length=1, max_length=12)]
@@ -76,7 +73,7 @@ def _rectangle(places: list[list[str]], code: str) -> bool:
     return len(found) == (max(ys) - min(ys) + 1) * (max(xs) - min(xs) + 1)
 
 
-class _Screen(_Strict):
+class _Screen(Strict):
     code: _Code
     names: _Names
     dwell: _Seconds
@@ -85,13 +82,13 @@ class _Screen(_Strict):
     tall: _Layout
 
 
-class _Playlist(_Strict):
+class _Playlist(Strict):
     code: _Code
     names: _Names
     screens: Annotated[list[_Code], Field(min_length=1, max_length=20)]
 
 
-class _Counters(_Strict):
+class _Counters(Strict):
     preset: str
     base: str
     figures: Annotated[list[_Code], Field(min_length=1, max_length=8)]
@@ -112,33 +109,33 @@ class _Counters(_Strict):
         return value
 
 
-class _Curve(_Strict):
+class _Curve(Strict):
     weeks: Annotated[int, Field(ge=2, le=52)]
     least: Annotated[int, Field(ge=1, le=60)]
     share: _Share
 
 
-class _Map(_Strict):
+class _Map(Strict):
     days: Annotated[int, Field(ge=1, le=366)]
     tiles: Annotated[int, Field(ge=20, le=2000)]
     seconds: _Seconds
     spots: Annotated[int, Field(ge=0, le=50)]
 
 
-class _Tracing(_Strict):
+class _Tracing(Strict):
     kind: _Code
     days: Annotated[int, Field(ge=1, le=366)]
 
 
-class _Overdue(_Strict):
+class _Overdue(Strict):
     red_hours: Annotated[int, Field(ge=0, le=2400)]
 
 
-class _Ranking(_Strict):
+class _Ranking(Strict):
     seconds: _Seconds
 
 
-class _Wall(_Strict):
+class _Wall(Strict):
     alert_dwell: _Seconds
     alert_minutes: Annotated[int, Field(ge=1, le=1440)]
     alert_share: Annotated[float, Field(gt=0, le=0.9, allow_inf_nan=False)]
@@ -164,10 +161,7 @@ def load_wall_rules(tasks: Catalogue, figures: CompareRules, overrides: Path | N
     Raises:
         CatalogueError: wrong syntax, key, value or reference; names the file.
     """
-    raw, path = read_toml(HERE / _FILE), HERE / _FILE
-    if overrides is not None and (overrides / _FILE).exists():
-        path = overrides / _FILE
-        raw = _laid_over(raw, read_toml(path))
+    raw, path = read_over(_FILE, overrides, by_code("screen", "playlist"))
     found = checked(_Wall, raw, path)
     _references(found, tasks, figures, path)
     return WallRules(
@@ -207,26 +201,6 @@ def _panels(found: _Wall) -> PanelRules:
         ranking_seconds=found.ranking.seconds,
         feeds={panel: tuple(codes) for panel, codes in found.feeds.items()},
     )
-
-
-def _laid_over(ours: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(ours)
-    for name, value in own.items():
-        if name in ("screen", "playlist") and isinstance(value, list):
-            merged[name] = _by_code(ours[name], value)
-        else:
-            both = isinstance(value, dict) and isinstance(ours.get(name), dict)
-            merged[name] = {**ours[name], **value} if both else value
-    return merged
-
-
-def _by_code(ours: list[Any], own: list[Any]) -> list[Any]:
-    """Entries of the same code are replaced where they stand; the others follow, so that one given twice is seen."""
-    rest, kept = list(own), []
-    for one in ours:
-        same = [n for n, other in enumerate(rest) if isinstance(other, dict) and other.get("code") == one["code"]]
-        kept.append(rest.pop(same[0]) if same else one)
-    return [*kept, *rest]
 
 
 def _references(found: _Wall, tasks: Catalogue, figures: CompareRules, path: Path) -> None:

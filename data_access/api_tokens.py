@@ -6,8 +6,6 @@ SHA-256 of the whole is kept.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from datetime import datetime
 from typing import Any
 
@@ -17,19 +15,6 @@ from data_access.tables import account, api_token, station
 from domain.access import Role
 from domain.accounts import DEMO
 from domain.api_tokens import ApiToken
-
-_NOTHING = hashlib.sha256(b"").hexdigest()
-
-
-def digest(token: str) -> str:
-    """What is kept of a token."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def is_token_of(row: ApiToken | None, token: str) -> bool:
-    """Whether `token` is the row's; takes as long for a wrong token, and for a row that does not exist."""
-    expected = _NOTHING if row is None else row.token_hash
-    return hmac.compare_digest(expected, digest(token)) and row is not None
 
 
 def api_tokens(connection: Connection) -> tuple[ApiToken, ...]:

@@ -6,8 +6,6 @@ the rest proves the right.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import logging
 import secrets
 from collections.abc import Callable, Iterable
@@ -24,10 +22,10 @@ from data_access.state import raise_version
 from data_access.tables import display_token, station
 from domain.display import Display, display_of, layout_of
 from domain.errors import BadRequest, NotFound, Refused
+from domain.tokens import digest
 
 SECRET_BYTES, LAYOUT_LENGTH = 32, 1000
 SEEN_EVERY = timedelta(minutes=1)
-_NOTHING = hashlib.sha256(b"").hexdigest()
 log = logging.getLogger(__name__)
 
 
@@ -44,20 +42,9 @@ class DisplayRow:
     last_seen_at: datetime | None
 
 
-def digest(token: str) -> str:
-    """What is kept of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def identifier(token: str) -> str:
     """The public part of a token, or ""."""
     return token.split(".", 1)[0] if token.isascii() and len(token) <= 200 else ""
-
-
-def is_token_of(row: DisplayRow | None, token: str) -> bool:
-    """Whether `token` is the row's; takes as long for a wrong token, and for a row that does not exist."""
-    expected = _NOTHING if row is None else row.token_hash
-    return hmac.compare_digest(expected, digest(token)) and row is not None
 
 
 def displays(connection: Connection) -> tuple[DisplayRow, ...]:

@@ -21,7 +21,8 @@ from domain.accounts import (
     login_of,
 )
 from domain.errors import Refused
-from services.passwords import digest, hashed, matches, new_token, outdated
+from domain.tokens import digest
+from services.passwords import hashed, matches, new_token, outdated
 
 
 @dataclass(frozen=True, slots=True)

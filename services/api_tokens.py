@@ -16,6 +16,7 @@ from domain.access import Role
 from domain.accounts import login_of
 from domain.api_tokens import MOST_DAYS, MOST_NAME, ROLES, ApiToken
 from domain.errors import BadRequest, NotFound, Refused
+from domain.tokens import digest
 
 SECRET_BYTES = 32
 
@@ -52,7 +53,7 @@ def add(engine: Engine, wanted: NewToken, *, by: str, now: datetime) -> tuple[st
         account_id, role, units = _scope(connection, wanted)
         until = now + timedelta(days=wanted.days)
         login = login_of(wanted.login) if account_id else ""
-        made = ApiToken(token_id, store.digest(token), name, login, role, *units, True, now, until)
+        made = ApiToken(token_id, digest(token), name, login, role, *units, True, now, until)
         store.add_api_token(connection, made, account_id)
         append(connection, Deed(by, "token_add", _subject(made), _about(made)), now)
     return token, made

@@ -1,8 +1,7 @@
-"""Hashing and checking passwords with Argon2id, and the digest of a session's token."""
+"""Hashing and checking passwords with Argon2id, and new tokens of sessions."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from functools import cache
 
@@ -40,8 +39,3 @@ def _nothing() -> str:
 def new_token() -> str:
     """A session's token, as the cookie carries it."""
     return secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def digest(token: str) -> str:
-    """What is stored of a token: whoever reads the table cannot sign in with it."""
-    return hashlib.sha256(token.encode()).hexdigest()

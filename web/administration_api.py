@@ -25,9 +25,9 @@ from services import account_desk as desk
 from services.fusion import set_mode
 from web import administration as door
 from web.answers import guarded, whole
+from web.as_json import as_json
 from web.context import context
 from web.deeds import json_body
-from web.door import as_json
 from web.looks import look_of
 
 administration = Blueprint("administration", __name__)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
 from flask import Blueprint, Response, request
 
 from domain.alerts import LONGEST_NAME, LONGEST_NOTE
@@ -16,6 +15,7 @@ from domain.errors import BadRequest, NotFound, SwitchedOff
 from services.alerts import acknowledge as write
 from web import alerts_answers
 from web.answers import guarded
+from web.as_json import as_json
 from web.context import context
 from web.deed_forms import clean
 from web.deeds import json_body, signed
@@ -30,7 +30,7 @@ MOST = {"actor": LONGEST_NAME, "note": LONGEST_NOTE}
 def alerts() -> Response:
     """Open alerts and those that ended in the last days (`AlertsView`): ?kind= &station= &as_of=."""
     view = alerts_answers.alerts(request.args, request.args.get("as_of"))
-    return _json(
+    return as_json(
         {
             "as_of": view.at,
             "demo": view.board.demo,
@@ -57,7 +57,7 @@ def acknowledge(alert_id: str) -> Response:
         raise BadRequest("alert.error.field", name=unknown[:40])
     told = _text(body, "actor"), _text(body, "note")
     guarded(lambda: write(context().writer, scope, alert_id, told, context().now()))
-    return _json({"ok": True, "id": alert_id, "next": None, "waiting": alerts_answers.waiting_now()})
+    return as_json({"ok": True, "id": alert_id, "next": None, "waiting": alerts_answers.waiting_now()})
 
 
 def _text(body: Mapping[str, Any], name: str) -> str:
@@ -65,8 +65,3 @@ def _text(body: Mapping[str, Any], name: str) -> str:
     if found is None:
         raise BadRequest(f"alert.bad.{name}")
     return found
-
-
-def _json(value: dict[str, Any]) -> Response:
-    body = orjson.dumps(value, default=lambda pair: pair._asdict())
-    return Response(body, mimetype="application/json", headers={"Cache-Control": "no-store"})

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
 
 import orjson
 from flask import Blueprint, Response, request
 
 from domain.errors import DataUnavailable, NotFound
 from web import alerts_answers, answers
+from web.as_json import as_json
 from web.cached import kept_bytes, token
 from web.context import context
 from web.moment import asked
 
 api = Blueprint("api", __name__)
-
-
-def _json(value: Any, status: int = 200) -> Response:
-    body = value if isinstance(value, bytes) else orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
-    return Response(body, status=status, mimetype="application/json", headers={"Cache-Control": "no-store"})
 
 
 @api.get("/api/poll")
@@ -44,7 +39,7 @@ def poll() -> Response:
 def board() -> Response:
     """The whole board (`BoardView`)."""
     as_of = request.args.get("as_of")
-    return _json(kept_bytes("board_json", asked(as_of), lambda: orjson.dumps(answers.board(as_of))))
+    return as_json(kept_bytes("board_json", asked(as_of), lambda: orjson.dumps(answers.board(as_of))))
 
 
 @api.get("/api/v1/stations/<code>")
@@ -52,7 +47,9 @@ def station(code: str) -> Response:
     """One station (`StationView` without the other stations' lines)."""
     view = answers.station(code, request.args.get("as_of"))
     shown = {name: getattr(view, name) for name in view.__dataclass_fields__ if name != "board"}
-    return _json({"as_of": view.board.as_of, "demo": view.board.demo, **shown, "own_targets": sorted(view.own_targets)})
+    return as_json(
+        {"as_of": view.board.as_of, "demo": view.board.demo, **shown, "own_targets": sorted(view.own_targets)}
+    )
 
 
 @api.get("/api/v1/stations/<code>/tasks/<task>")
@@ -60,43 +57,43 @@ def cell(code: str, task: str) -> Response:
     """One cell with a page of its rows (`CellView`): ?part= &page= &size= &sort= &as_of=."""
     view = answers.cell(code, task, request.args.get("as_of"), **answers.wanted_rows(request.args))
     shown = {name: getattr(view, name) for name in view.__dataclass_fields__ if name != "board"}
-    return _json({"as_of": view.board.as_of, "demo": view.board.demo, **shown})
+    return as_json({"as_of": view.board.as_of, "demo": view.board.demo, **shown})
 
 
 @api.get("/api/v1/tasks/<code>")
 def task(code: str) -> Response:
     """One task over all stations (`TaskView`)."""
     view = answers.task(code, request.args.get("as_of"))
-    return _json({"as_of": view.board.as_of, "demo": view.board.demo, "task": view.task, "lines": view.lines})
+    return as_json({"as_of": view.board.as_of, "demo": view.board.demo, "task": view.task, "lines": view.lines})
 
 
 @api.get("/api/v1/themes/<code>")
 def theme(code: str) -> Response:
     """One theme over all stations (`ThemeView`)."""
     view = answers.theme(code, request.args.get("as_of"))
-    return _json({"as_of": view.board.as_of, "demo": view.board.demo, "theme": view.theme, "lines": view.lines})
+    return as_json({"as_of": view.board.as_of, "demo": view.board.demo, "theme": view.theme, "lines": view.lines})
 
 
 @api.get("/api/v1/feeds")
 def feeds() -> Response:
     """The sources and how they stand."""
     view = answers.board(request.args.get("as_of"))
-    return _json({"as_of": view.board.as_of, "demo": view.board.demo, "feeds": view.board.feeds})
+    return as_json({"as_of": view.board.as_of, "demo": view.board.demo, "feeds": view.board.feeds})
 
 
 @api.get("/healthz")
 def healthz() -> Response:
     """The process answers."""
-    return _json({"ok": True, "build": context().build})
+    return as_json({"ok": True, "build": context().build})
 
 
 @api.get("/readyz")
 def readyz() -> Response:
     """The process answers and so does its database; 503 otherwise."""
     try:
-        return _json({"ok": True, "version": token()})
+        return as_json({"ok": True, "version": token()})
     except DataUnavailable:
-        return _json({"ok": False}, 503)
+        return as_json({"ok": False}, 503)
 
 
 @api.get("/api/<path:_any>")

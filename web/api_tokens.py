@@ -8,31 +8,29 @@ written to logs.
 from __future__ import annotations
 
 import logging
-import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flask import current_app, request
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from data_access.api_tokens import api_tokens, is_token_of
+from data_access.api_tokens import api_tokens
 from data_access.audit import Deed
-from data_access.engine import reading
 from domain.api_tokens import ApiToken, public_part
 from domain.errors import BoardError, DataUnavailable, ReadOnly, Unauthorised
+from domain.tokens import is_token_of
 from services.api_tokens import used
 from web import looking, rates
 from web.address import client_address
 from web.context import context
+from web.held import Held
 from web.identity import WAYS, Identity
 
 EXTENSION = "board_api_tokens"
 BELOW = "/api/v1/"
 READS = ("GET", "HEAD")
-LOOK_EVERY, LOOK_FOR_UNKNOWN = 3.0, 1.0
-"""Seconds for which a verdict holds, and after which an unknown token is looked for again."""
 TOUCH_EVERY, TELL_EVERY = 60.0, 60.0
 MOST_TOLD = 1000
 log = logging.getLogger(__name__)
@@ -44,12 +42,12 @@ class Register:
 
     engine: Engine
     clock: Callable[[], float] = time.monotonic
-    _held: Mapping[str, ApiToken] | None = None
-    _looked: float | None = None
-    _healthy: bool = False
+    held: Held[ApiToken] = field(init=False)
     _touched: dict[str, float] = field(default_factory=dict)
     _told: dict[str, float] = field(default_factory=dict)
-    _looking: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.held = Held(self.engine, _by_identifier, self.clock)
 
     def find(self, token: str) -> ApiToken | None:
         """The row whose token this is, revoked and expired ones too; None when there is none.
@@ -57,14 +55,10 @@ class Register:
         Raises:
             DataUnavailable: nobody can say, the database does not answer.
         """
-        for every in (LOOK_EVERY, LOOK_FOR_UNKNOWN):
-            self._look(every)
-            row = (self._held or {}).get(public_part(token))
-            if is_token_of(row, token):
-                return row
-        if not self._healthy:
+        row = self.held.find(public_part(token), lambda found: is_token_of(found, token))
+        if row is None and not self.held.healthy():
             raise DataUnavailable("error.database")
-        return None
+        return row
 
     def first_in_a_while(self, kind: str, key: str) -> bool:
         """Whether this is the first of its kind for a minute: it is then written down."""
@@ -77,20 +71,9 @@ class Register:
         kept[key] = now
         return True
 
-    def _look(self, every: float) -> None:
-        """Read the tokens when the last look is older than `every` seconds."""
-        with self._looking:
-            now = self.clock()
-            if self._looked is not None and now - self._looked < every:
-                return
-            self._looked = now
-            try:
-                with reading(self.engine) as connection:
-                    self._held = {row.token_id: row for row in api_tokens(connection)}
-                self._healthy = True
-            except SQLAlchemyError as error:
-                self._healthy = False
-                log.warning("tokens not readable, the last verdicts hold: %s", type(error).__name__)
+
+def _by_identifier(connection: Connection) -> dict[str, ApiToken]:
+    return {row.token_id: row for row in api_tokens(connection)}
 
 
 def register() -> Register:

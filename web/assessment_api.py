@@ -4,38 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 from flask import Blueprint, Response, request
 
 from domain.assessment_score import BlockScore, IndicatorScore, StationScore
 from domain.assessment_views import About, RankingView, RankLine, ScoreSheetView
 from domain.board import Board
-from domain.later import Later
 from web import assessment_answers
+from web.as_json import as_json
 
 assessment_api = Blueprint("assessment_api", __name__)
-
-
-def _json(value: Any) -> Response:
-    body = orjson.dumps(value, default=_made, option=orjson.OPT_NON_STR_KEYS)
-    return Response(body, mimetype="application/json", headers={"Cache-Control": "no-store"})
-
-
-def _made(value: object) -> object:
-    """Details that were not made yet.
-
-    Raises:
-        TypeError: something else that JSON does not know.
-    """
-    if isinstance(value, Later):
-        return tuple(value)
-    raise TypeError(f"not for JSON: {type(value).__name__}")
 
 
 @assessment_api.get("/api/v1/assessment")
 def ranking() -> Response:
     """A month's ranking (`RankingView`): ?month=2024-05 &version= &as_of=."""
-    return _json(ranking_shown(assessment_answers.ranking(request.args)))
+    return as_json(ranking_shown(assessment_answers.ranking(request.args)))
 
 
 @assessment_api.get("/api/v1/assessment/year")
@@ -43,7 +26,7 @@ def year() -> Response:
     """Twelve months of all stations (`YearView`): ?month= the last of them."""
     view = assessment_answers.year(request.args)
     lines = [{"unit": unit, "months": rows} for unit, rows in view.lines]
-    return _json({**_standing(view.board), "months": view.months, "states": dict(view.states), "lines": lines})
+    return as_json({**_standing(view.board), "months": view.months, "states": dict(view.states), "lines": lines})
 
 
 @assessment_api.get("/api/v1/assessment/districts")
@@ -51,7 +34,7 @@ def districts() -> Response:
     """The districts' means and their past (`DistrictsView`): ?month=."""
     view = assessment_answers.districts(request.args)
     about = {**_standing(view.board), **about_shown(view.about)}
-    return _json({**about, "months": view.months, "lines": view.lines})
+    return as_json({**about, "months": view.months, "lines": view.lines})
 
 
 @assessment_api.get("/api/v1/assessment/versus")
@@ -59,7 +42,7 @@ def versus() -> Response:
     """Two stations side by side (`ComparisonView`): ?first= &second= &month=."""
     view = assessment_answers.versus(request.args)
     about = {**_standing(view.board), **about_shown(view.about), "same_mode": view.same_mode}
-    return _json({**about, "first": line_shown(view.first), "second": line_shown(view.second), "lines": view.lines})
+    return as_json({**about, "first": line_shown(view.first), "second": line_shown(view.second), "lines": view.lines})
 
 
 @assessment_api.get("/api/v1/assessment/modes")
@@ -69,7 +52,7 @@ def modes() -> Response:
     found = view.clustering
     whole = None if found is None else {name: getattr(found, name) for name in _CLUSTERING}
     lines = [{"unit": one.unit, "agrees": one.agrees, "suggestion": one.suggestion} for one in view.lines]
-    return _json({**_standing(view.board), "span": view.span, "points": view.points, "groups": whole, "lines": lines})
+    return as_json({**_standing(view.board), "span": view.span, "points": view.points, "groups": whole, "lines": lines})
 
 
 _CLUSTERING = ("features", "absent", "left_out", "centres", "silhouette", "stability")
@@ -78,7 +61,7 @@ _CLUSTERING = ("features", "absent", "left_out", "centres", "silhouette", "stabi
 @assessment_api.get("/api/v1/assessment/<station>")
 def sheet(station: str) -> Response:
     """One station's score sheet (`ScoreSheetView`): ?month= &version= &as_of=."""
-    return _json(sheet_shown(assessment_answers.sheet(station, request.args)))
+    return as_json(sheet_shown(assessment_answers.sheet(station, request.args)))
 
 
 @assessment_api.get("/api/v1/assessment/<station>/what-if")
@@ -86,7 +69,7 @@ def what_if(station: str) -> Response:
     """The station's score with other numerators: ?try.helmets=900 &month=. Nothing is written."""
     tries = assessment_answers.changes(request.args)
     score = assessment_answers.what_if(station, request.args, tries)
-    return _json({"tried": tries, "score": score_shown(score)})
+    return as_json({"tried": tries, "score": score_shown(score)})
 
 
 # what is shown ---------------------------------------------------------------------------------

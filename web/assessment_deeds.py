@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import orjson
 from flask import Blueprint, Response
 
 from data_access.assessments import withdraw_adjustment
@@ -22,6 +21,7 @@ from services import assessment_deeds as deeds
 from services.assessment_office import outlook
 from services.fusion import set_mode
 from web.answers import guarded
+from web.as_json import as_json
 from web.assessment_answers import desk
 from web.context import context
 from web.deed_forms import clean
@@ -173,5 +173,4 @@ def _now() -> datetime:
 
 
 def _done(key: object) -> Response:
-    body = orjson.dumps({"ok": True, "id": key, "next": None})
-    return Response(body, status=200, mimetype="application/json", headers={"Cache-Control": "no-store"})
+    return as_json({"ok": True, "id": key, "next": None})

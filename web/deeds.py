@@ -22,6 +22,7 @@ from services.hotspot import closing_check
 from web import deed_forms as forms
 from web import hotspot_answers, language
 from web.answers import guarded
+from web.as_json import as_json
 from web.context import context
 from web.identity import author, demand
 from web.map_answers import ground
@@ -57,7 +58,7 @@ def act(hotspot_id: str, action: str) -> Response:
 def hotspots() -> Response:
     """The records (`HotspotsView`): ?status= &as_of=; without status those that are not ended."""
     view = hotspot_answers.hotspots(request.args.get("status", ""), request.args.get("as_of"))
-    return _json({"as_of": view.board.as_of, "demo": view.board.demo, "counts": view.counts, "lines": view.lines})
+    return as_json({"as_of": view.board.as_of, "demo": view.board.demo, "counts": view.counts, "lines": view.lines})
 
 
 @deeds.get("/api/v1/hotspots/<hotspot_id>")
@@ -65,7 +66,7 @@ def hotspot(hotspot_id: str) -> Response:
     """One record (`HotspotView`): ?as_of=. `record.stamp` is what a change must send back as `seen`."""
     view = hotspot_answers.hotspot(hotspot_id, request.args.get("as_of"))
     shown = {name: getattr(view, name) for name in view.__dataclass_fields__ if name not in ("board", "units")}
-    return _json({"as_of": view.board.as_of, "demo": view.board.demo, **shown})
+    return as_json({"as_of": view.board.as_of, "demo": view.board.demo, **shown})
 
 
 def _do(hotspot_id: str, step: Step, seen: str, scope: Scope) -> None:
@@ -117,9 +118,4 @@ def json_body() -> Mapping[str, Any]:
 
 
 def _done(key: str, address: str | None, status: int) -> Response:
-    return _json({"ok": True, "id": key, "next": address}, status)
-
-
-def _json(value: dict[str, Any], status: int = 200) -> Response:
-    body = orjson.dumps(value, default=lambda pair: pair._asdict())
-    return Response(body, status=status, mimetype="application/json", headers={"Cache-Control": "no-store"})
+    return as_json({"ok": True, "id": key, "next": address}, status)

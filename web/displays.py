@@ -9,27 +9,26 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import current_app, request
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from data_access.displays import DisplayRow, displays, identifier, is_token_of, write_seen
+from data_access.displays import DisplayRow, displays, identifier, write_seen
 from domain.access import Scope
 from domain.display import Display, display_from, scope_of
 from domain.errors import DataUnavailable, NotFound, TokenRefused
+from domain.tokens import is_token_of
 from web import language
 from web.context import context
+from web.held import Held
 from web.identity import is_open
 
 EXTENSION = "board_displays"
 ONLY_BELOW, THREAD = "/api/wall/", "displays-seen"
-LOOK_EVERY, LOOK_FOR_UNKNOWN = 3.0, 1.0
-TRUSTED_FOR = 10.0
-"""Seconds for which a look may say that a token does not exist."""
 WRITE_EVERY = 61.0
 log = logging.getLogger(__name__)
 
@@ -53,13 +52,13 @@ class Register:
     now: Callable[[], datetime]
     clock: Callable[[], float] = time.monotonic
     start: Callable[[Callable[[], None]], None] = _in_background
-    _held: Mapping[str, DisplayRow] | None = None
-    _looked: float | None = None
-    _read: float | None = None
+    held: Held[DisplayRow] = field(init=False)
     _asked: dict[str, float] = field(default_factory=dict)
     _written: float | None = None
-    _looking: threading.Lock = field(default_factory=threading.Lock)
     _writing: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.held = Held(self.engine, _by_identifier, self.clock)
 
     def find(self, token: str) -> DisplayRow:
         """The display whose token this is.
@@ -67,22 +66,14 @@ class Register:
         Raises:
             TokenRefused: unknown or revoked. DataUnavailable: nobody can say, the database does not answer.
         """
-        self._look(LOOK_EVERY)
-        row = self._match(token)
-        if row is None:  # perhaps it was added a moment ago
-            self._look(LOOK_FOR_UNKNOWN)
-            row = self._match(token)
-        if row is None and not self.healthy():
+        row = self.held.find(identifier(token), lambda found: is_token_of(found, token))
+        if row is None and not self.held.healthy():
             raise DataUnavailable("error.database")
         if row is None or row.display is None:
             raise TokenRefused("unknown")
         if not row.active:
             raise TokenRefused("revoked", row.display.lang)
         return row
-
-    def healthy(self) -> bool:
-        """Whether the database answered a moment ago."""
-        return self._read is not None and self.clock() - self._read <= TRUSTED_FOR and self._read == self._looked
 
     def seen(self, token_id: str) -> None:
         """Note that a display asked; once a minute all that did are written down."""
@@ -101,34 +92,6 @@ class Register:
         known = [age for age in ages if age >= 0]  # a clock that was set back says nothing
         return int(min(known)) if known else None
 
-    def _match(self, token: str) -> DisplayRow | None:
-        row = (self._held or {}).get(identifier(token))
-        return row if is_token_of(row, token) else None
-
-    def _look(self, every: float) -> None:
-        """Read the tokens when the last look is older than `every` seconds; while one thread looks, the others
-        take what is there, unless there is nothing yet."""
-        if not self._due(every) or not self._looking.acquire(blocking=self._looked is None):
-            return
-        try:
-            if self._due(every):
-                self._read_all()
-        finally:
-            self._looking.release()
-
-    def _due(self, every: float) -> bool:
-        return self._looked is None or self.clock() - self._looked >= every
-
-    def _read_all(self) -> None:
-        began = self.clock()
-        try:
-            with self.engine.connect() as connection:
-                self._held = {row.token_id: row for row in displays(connection)}
-            self._read = began
-        except SQLAlchemyError as error:
-            log.warning("tokens of displays not readable, the last verdicts hold: %s", error)
-        self._looked = began
-
     def _write(self) -> None:
         if not self._writing.acquire(blocking=False):
             return
@@ -139,6 +102,10 @@ class Register:
             log.warning("it was not noted which displays asked: %s", error)
         finally:
             self._writing.release()
+
+
+def _by_identifier(connection: Connection) -> dict[str, DisplayRow]:
+    return {row.token_id: row for row in displays(connection)}
 
 
 def register() -> Register:

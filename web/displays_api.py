@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import orjson
 from flask import Blueprint, Response, request
 
 from domain.display import LANGS
 from domain.errors import DataUnavailable, TokenRefused
 from i18n import translator
 from web import language
+from web.as_json import as_json
 from web.context import context
 from web.displays import asking, register
 
@@ -24,10 +24,10 @@ def seen() -> Response:
     """
     row = asking()
     here = register()
-    if row is not None and not here.healthy():
+    if row is not None and not here.held.healthy():
         raise DataUnavailable("error.database")
     seconds = None if row is None else here.seconds_since(row)
-    return _json({"seconds": seconds, "poll": context().poll_seconds}, 200)
+    return as_json({"seconds": seconds, "poll": context().poll_seconds}, 200)
 
 
 @displays_api.app_errorhandler(TokenRefused)
@@ -36,12 +36,6 @@ def refused(error: TokenRefused) -> Response:
     texts = {lang: translator(lang)(error.key) for lang in LANGS}
     asked = request.args.get("lang", "")
     lang = error.lang or (asked if asked in LANGS else language.current())
-    answer = _json({"error": error.code, "text": texts[lang], "texts": texts}, 401)
+    answer = as_json({"error": error.code, "text": texts[lang], "texts": texts}, 401)
     answer.headers["WWW-Authenticate"] = 'Bearer realm="wall"'
     return answer
-
-
-def _json(value: dict[str, object], status: int) -> Response:
-    return Response(
-        orjson.dumps(value), status=status, mimetype="application/json", headers={"Cache-Control": "no-store"}
-    )

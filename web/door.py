@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import orjson
 from flask import Flask, Response, redirect, request
 
 from domain.access import Role
@@ -157,10 +156,3 @@ def _not_too_often(who: Identity) -> None:
         mine = who.token.token_id if who.token else who.account.account_id if who.account else ""
         key = mine or client_address()
         rates.spend("data", key, context().access.api_per_minute)
-
-
-def as_json(value: Any, status: int = 200) -> Response:
-    """A small answer for programs, kept by nobody."""
-    return Response(
-        orjson.dumps(value), status=status, mimetype="application/json", headers={"Cache-Control": "no-store"}
-    )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 from flask import Blueprint, Response, request
 
 from domain.duty_view import DutyIndex, DutyView
 from web import duty_answers
+from web.as_json import as_json
 
 duty_api = Blueprint("duty_api", __name__)
 
@@ -16,13 +16,13 @@ duty_api = Blueprint("duty_api", __name__)
 @duty_api.get("/api/v1/duty")
 def stations() -> Response:
     """The stations that can be advised (`DutyIndex`)."""
-    return _json(index_shown(duty_answers.stations(request.args)))
+    return as_json(index_shown(duty_answers.stations(request.args)))
 
 
 @duty_api.get("/api/v1/duty/<code>")
 def station(code: str) -> Response:
     """Advice for one station (`DutyView`)."""
-    return _json(shown(duty_answers.station(code, request.args)))
+    return as_json(shown(duty_answers.station(code, request.args)))
 
 
 def index_shown(view: DutyIndex) -> dict[str, Any]:
@@ -37,8 +37,3 @@ def shown(view: DutyView) -> dict[str, Any]:
     fields = {name: getattr(view, name) for name in view.__dataclass_fields__ if name not in ("board", "asked")}
     about = {"as_of": view.board.as_of, "demo": view.board.demo}
     return {**about, **fields, "officer_share": view.counts.officer_share}
-
-
-def _json(value: dict[str, Any]) -> Response:
-    body = orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
-    return Response(body, mimetype="application/json", headers={"Cache-Control": "no-store"})

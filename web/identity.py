@@ -23,8 +23,8 @@ from domain.access import Scope, command, may, nobody
 from domain.accounts import DEMO, Account, Session, stale
 from domain.api_tokens import ApiToken
 from domain.errors import DataUnavailable, Forbidden
+from domain.tokens import digest
 from services.accounts import touch
-from services.passwords import digest
 from web.context import context
 
 log = logging.getLogger(__name__)

@@ -15,27 +15,23 @@ from domain.incident_filter import params
 from domain.incident_views import Shape
 from i18n.map_words import code
 from web import language, map_answers
+from web.as_json import as_json
 
 maps_api = Blueprint("maps_api", __name__)
 KINDS = ("city", "district", "station", "duty_grid", "background")
 
 
-def _json(value: Any, headers: dict[str, str] | None = None) -> Response:
-    body = value if isinstance(value, bytes) else orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
-    return Response(body, mimetype="application/json", headers={"Cache-Control": "no-store", **(headers or {})})
-
-
 @maps_api.get("/api/v1/map")
 def heat() -> Response:
     """The map page (`HeatView`): question, sums, hexagons, units, times, rings."""
-    return _json(shown(map_answers.heat(request.args)))
+    return as_json(shown(map_answers.heat(request.args)))
 
 
 @maps_api.get("/api/v1/map/hotspots")
 def hotspots() -> Response:
     """Hot spots by rule and by statistic, and last period's hit rate (`SpotsView`)."""
     view = map_answers.spots(request.args)
-    return _json(
+    return as_json(
         {
             "as_of": view.board.as_of,
             "demo": view.board.demo,
@@ -55,7 +51,7 @@ def incidents() -> Response:
     """One page of the incidents behind a number (`RowsView`): any filter, ?page=."""
     view = map_answers.rows(request.args)
     about = {"as_of": view.board.as_of, "demo": view.board.demo, "asked": question(view.asked)}
-    return _json({**about, "columns": view.columns, "rows": view.rows, "total": view.total, "page": view.page})
+    return as_json({**about, "columns": view.columns, "rows": view.rows, "total": view.total, "page": view.page})
 
 
 @maps_api.get("/api/v1/map/points")
@@ -72,7 +68,7 @@ def points() -> Response:
         ]
         for one in view.points
     ]
-    return _json({"total": view.total, "points": found})
+    return as_json({"total": view.total, "points": found})
 
 
 @maps_api.get("/api/v1/map/shapes")
@@ -85,7 +81,7 @@ def shapes() -> Response:
     etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
     if request.headers.get("If-None-Match") == etag:
         return Response(status=304, headers={"ETag": etag})
-    return _json(body, {"ETag": etag, "Cache-Control": "private, no-cache"})
+    return as_json(body, headers={"ETag": etag, "Cache-Control": "private, no-cache"})
 
 
 def _shape(one: Shape) -> dict[str, Any]:

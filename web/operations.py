@@ -10,7 +10,6 @@ from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
-import orjson
 from flask import Blueprint, Response, abort, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -22,6 +21,7 @@ from i18n import translator
 from services.board import feed_states
 from services.readiness import DISPLAY_SEEN, Check, checks
 from services.worker import HEARTBEAT
+from web.as_json import as_json
 from web.context import context
 from web.metrics import EXTENSION as METRICS
 from web.metrics import age
@@ -53,15 +53,10 @@ def _watched() -> Watched:
     return found
 
 
-def _json(value: Any, status: int = 200) -> Response:
-    body = orjson.dumps(value)
-    return Response(body, status=status, mimetype="application/json", headers={"Cache-Control": "no-store"})
-
-
 @operations.get("/-/health")
 def health() -> Response:
     """The process answers; nothing else is asked."""
-    return _json({"ok": True, "build": context().build})
+    return as_json({"ok": True, "build": context().build})
 
 
 @operations.get("/-/ready")
@@ -77,7 +72,7 @@ def ready() -> Response:
         check.name: {"ok": check.ok, "state": check.state, **check.facts, "says": _says(t, check)} for check in found
     }
     reasons = [_says(t, check) for check in found if not check.ok]
-    return _json({"ok": well, "build": context().build, "reasons": reasons, "checks": said}, 200 if well else 503)
+    return as_json({"ok": well, "build": context().build, "reasons": reasons, "checks": said}, 200 if well else 503)
 
 
 def _says(t: Any, check: Check) -> str:

@@ -23,8 +23,8 @@ from web import language, rates
 from web.access_rules import AccessRules
 from web.address import client_address
 from web.answers import guarded
+from web.as_json import as_json
 from web.context import context
-from web.door import as_json
 from web.identity import Identity, forget, identity, is_open, viewer
 from web.metrics import sign_in_refused
 

@@ -7,10 +7,10 @@ from flask import Blueprint, Response
 from domain.errors import BadRequest, Forbidden
 from services import accounts
 from web.answers import guarded
+from web.as_json import as_json
 from web.context import context
 from web.deed_forms import clean
 from web.deeds import json_body
-from web.door import as_json
 from web.identity import viewer
 
 unmasking = Blueprint("unmasking", __name__)

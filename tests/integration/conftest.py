@@ -22,7 +22,7 @@ from domain.task import Catalogue
 from services.closing import backfill
 from settings import Settings
 from tests.conftest import DIALECTS
-from tests.support import postgres
+from tests.support import postgres, walk
 from tests.support.compare_city import City, city, loaded
 from web.context import EXTENSION, Context
 from web.version import Watch
@@ -105,3 +105,21 @@ def use(server: object, original: Context, **changes: object) -> None:
     server.extensions["board.watch"] = Watch(context.engine)  # type: ignore[attr-defined]
     with server.app_context():  # type: ignore[attr-defined]
         context.cache.clear()
+
+
+@pytest.fixture(scope="module", params=DIALECTS)
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The world of the walk, marked, on each database; no test of a module may change it."""
+    if request.param == "sqlite":
+        yield from _filled(f"sqlite:///{tmp_path_factory.mktemp('walk') / 'walk.sqlite3'}")
+        return
+    with postgres.database(request.getfixturevalue("postgres_server")) as url:
+        yield from _filled(url)
+
+
+def _filled(url: str) -> Iterator[Engine]:
+    engine = open_engine(url)
+    metadata.create_all(engine)
+    walk.fill(engine)
+    yield engine
+    engine.dispose()

@@ -12,13 +12,10 @@ from sqlalchemy import Engine
 
 from catalogue.assessment_loader import load_assessment
 from catalogue.loader import load_catalogue
-from data_access import tables as t
-from data_access.engine import open_engine
 from domain.access import Role
 from i18n import LANGUAGES, translator
-from tests.conftest import DIALECTS
 from tests.integration.conftest import use
-from tests.support import api, postgres, walk
+from tests.support import api, walk
 from tests.support.api import Api
 from tests.support.problems import PROBLEM_FIELDS
 from tests.support.walk import FOREIGN, FOREIGN_DISTRICT, MARK, OWN
@@ -27,24 +24,6 @@ from web.api_schema import closed
 from web.api_table import BY_RULE, DEEDS, HEAD, ROUTES
 from web.context import EXTENSION
 from web.openapi import described
-
-
-@pytest.fixture(scope="module", params=DIALECTS)
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """The marked world on each database; no test of this module may change it."""
-    if request.param == "sqlite":
-        yield from _filled(f"sqlite:///{tmp_path_factory.mktemp('api') / 'api.sqlite3'}")
-        return
-    with postgres.database(request.getfixturevalue("postgres_server")) as url:
-        yield from _filled(url)
-
-
-def _filled(url: str) -> Iterator[Engine]:
-    engine = open_engine(url)
-    t.metadata.create_all(engine)
-    walk.fill(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -28,8 +28,9 @@ from tests.support.api import bearer
 from web import api_tokens as door
 from web.access_rules import AccessRules
 from web.api_tokens import EXTENSION as REGISTER
-from web.api_tokens import LOOK_EVERY, Register
+from web.api_tokens import Register
 from web.context import EXTENSION
+from web.held import LOOK_EVERY
 
 NOW = datetime(2024, 5, 7, 13)
 ME = "/api/v1/me"

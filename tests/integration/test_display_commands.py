@@ -11,10 +11,11 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine, select
 
 from data_access import migrate
-from data_access.displays import DisplayRow, digest, displays, is_token_of, write_seen
+from data_access.displays import DisplayRow, displays, write_seen
 from data_access.engine import open_engine, writing
 from data_access.tables import audit_entry, display_token
 from domain.display import Display
+from domain.tokens import digest, is_token_of
 from manage import main
 from tests import factories as make
 

@@ -17,10 +17,12 @@ from data_access import displays as kept
 from data_access.displays import add_display, change_display, displays, revoke_display, write_seen
 from data_access.engine import writing
 from data_access.tables import audit_entry, display_token
+from domain import tokens
 from domain.display import Display
 from domain.errors import BadRequest, DataUnavailable, NotFound, Refused, TokenRefused
 from tests import factories as make
-from web.displays import LOOK_EVERY, LOOK_FOR_UNKNOWN, TRUSTED_FOR, WRITE_EVERY, Register
+from web.displays import WRITE_EVERY, Register
+from web.held import LOOK_EVERY, LOOK_FOR_UNKNOWN, TRUSTED_FOR
 
 AT = datetime(2024, 5, 7, 13)
 HALL = Display("hall", distance=8)
@@ -52,7 +54,7 @@ def test_a_token_has_256_random_bits_and_only_its_digest_is_kept(engine: Engine)
         stored = connection.execute(select(display_token)).one()
     assert secret not in repr(stored)
     assert secret not in repr(entries(engine))
-    assert stored.token_hash == kept.digest(token)
+    assert stored.token_hash == tokens.digest(token)
     assert token != add(engine, Display("other"))
 
 
@@ -84,7 +86,7 @@ def test_a_name_is_taken_until_it_is_revoked(engine: Engine) -> None:
         add(engine)
     revoke_display(engine, "hall", actor="a", at=AT)
     second = add(engine)
-    assert [(row.active, kept.is_token_of(row, first), kept.is_token_of(row, second)) for row in rows(engine)] in (
+    assert [(row.active, tokens.is_token_of(row, first), tokens.is_token_of(row, second)) for row in rows(engine)] in (
         [(False, True, False), (True, False, True)],
         [(True, False, True), (False, True, False)],
     )
@@ -201,7 +203,7 @@ def process(engine: Engine, request: pytest.FixtureRequest) -> Process:
 def test_five_hundred_displays_cost_one_look_every_few_seconds(process: Process) -> None:
     with writing(process.engine) as connection:
         for n in range(500):
-            values = {"token_hash": kept.digest(f"t{n}.x"), "name": f"n{n}", "layout": "{}", "created_at": AT}
+            values = {"token_hash": tokens.digest(f"t{n}.x"), "name": f"n{n}", "layout": "{}", "created_at": AT}
             connection.execute(display_token.insert().values(token_id=f"t{n}", is_active=1, **values))
     process.queries = 0
     assert {process.verdict(f"t{n}.x") for n in range(500)} == {f"n{n}" for n in range(500)}
@@ -294,12 +296,12 @@ def test_tokens_are_compared_in_constant_time(process: Process, monkeypatch: pyt
         compared.append((a, b))
         return real(a, b)
 
-    monkeypatch.setattr(kept.hmac, "compare_digest", spy)
+    monkeypatch.setattr(tokens.hmac, "compare_digest", spy)
     process.verdict(token)
     process.verdict("nobody.guess")
-    assert compared[0] == (kept.digest(token), kept.digest(token))
+    assert compared[0] == (tokens.digest(token), tokens.digest(token))
     assert len({len(side) for pair in compared for side in pair}) == 1
-    assert compared[-1][1] == kept.digest("nobody.guess")
+    assert compared[-1][1] == tokens.digest("nobody.guess")
 
 
 @pytest.mark.parametrize(
@@ -330,7 +332,7 @@ def test_while_the_database_is_gone_the_last_verdicts_hold(process: Process) -> 
     process.gone = False
     process.seconds += LOOK_EVERY
     assert (process.verdict(token), process.verdict(revoked)) == ("hall", "revoked")
-    assert process.register.healthy()
+    assert process.register.held.healthy()
 
 
 def test_an_unknown_token_is_not_called_wrong_while_nobody_can_say(process: Process) -> None:
@@ -357,10 +359,10 @@ def test_while_one_thread_waits_for_a_slow_database_the_others_answer(process: P
     token = add(process.engine)
     process.verdict(token)
     process.seconds += TRUSTED_FOR + 1
-    with process.register._looking:  # another thread looks and gets no answer
+    with process.register.held.looking:  # another thread looks and gets no answer
         assert process.verdict(token) == "hall"
         assert process.verdict("0123456789ab.guess") == "unavailable"
-        assert not process.register.healthy()
+        assert not process.register.held.healthy()
 
 
 # last seen --------------------------------------------------------------------------------------

@@ -21,9 +21,9 @@ from data_access.audit import verify
 from data_access.engine import reading, writing
 from domain.access import Role
 from domain.accounts import Account, SignInRules
+from domain.tokens import digest
 from services import account_office as office
 from services import passwords
-from services.passwords import digest
 from settings import Settings
 from tests import factories as make
 from tests.integration.conftest import use

@@ -25,12 +25,11 @@ from catalogue.assessment_loader import load_assessment
 from catalogue.loader import load_catalogue
 from data_access import tables as t
 from data_access.displays import add_display
-from data_access.engine import open_engine, reading
+from data_access.engine import reading
 from domain.access import Role
 from domain.display import Display
-from tests.conftest import DIALECTS
 from tests.integration.conftest import use
-from tests.support import postgres, walk
+from tests.support import walk
 from tests.support.project import ROOT, tracked
 from tests.support.walk import FOREIGN, MARK, OWN, Viewer
 from web.access_rules import AccessRules
@@ -77,24 +76,6 @@ class Walk:
         with reading(self.engine) as connection:
             counts = {n: select(func.count()).select_from(t.metadata.tables[n]) for n in names}
             return {name: int(connection.execute(query).scalar() or 0) for name, query in counts.items()}
-
-
-@pytest.fixture(scope="module", params=DIALECTS)
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """The marked world on each database; no test of this module may change it."""
-    if request.param == "sqlite":
-        yield from _filled(f"sqlite:///{tmp_path_factory.mktemp('walk') / 'walk.sqlite3'}")
-        return
-    with postgres.database(request.getfixturevalue("postgres_server")) as url:
-        yield from _filled(url)
-
-
-def _filled(url: str) -> Iterator[Engine]:
-    engine = open_engine(url)
-    t.metadata.create_all(engine)
-    walk.fill(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture(scope="module")
