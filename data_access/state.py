@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from data_access.tables import data_version, feed, task_target
 from domain.task import Thresholds
@@ -57,14 +58,11 @@ def worker_seen_at(connection: Connection) -> datetime | None:
 
 def raise_version(connection: Connection, now: datetime | None, name: str = "board") -> int:
     """Raise a version by one and return it. `now`: None where nobody asks when it rose."""
-    query = select(data_version.c.version).where(data_version.c.name == name)
-    found = connection.execute(query).scalar()
-    if found is None:
-        connection.execute(data_version.insert().values(name=name, version=1, changed_at=now))
-        return 1
-    changed = data_version.update().where(data_version.c.name == name)
-    connection.execute(changed.values(version=data_version.c.version + 1, changed_at=now))
-    return int(found) + 1
+    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(data_version)
+    risen = {"version": data_version.c.version + 1, "changed_at": now}
+    first = insert.values(name=name, version=1, changed_at=now)  # two that begin at once do not stumble
+    connection.execute(first.on_conflict_do_update(index_elements=["name"], set_=risen))
+    return int(connection.execute(select(data_version.c.version).where(data_version.c.name == name)).scalar_one())
 
 
 def touch_months(connection: Connection, periods: Iterable[str] = (EVERY_MONTH,)) -> None:
