@@ -8,7 +8,7 @@ A major incident has one alert, which lasts until its time is over or the incide
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -249,11 +249,6 @@ def stays_until(alert: Alert, rules: AlertRules) -> datetime:
     if alert.acked_at is None:
         return ends
     return min(ends, alert.acked_at + timedelta(hours=rules.acked_hours))
-
-
-def open_reds(alerts: Iterable[Alert]) -> Mapping[Subject, Alert]:
-    """The open red alerts by (station, task)."""
-    return {alert.subject: alert for alert in alerts if alert.kind is AlertKind.RED and alert.is_open}
 
 
 def acknowledged(alert: Alert, by: str, note: str, at: datetime) -> Alert:
