@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from datetime import date, timedelta
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,19 +14,32 @@ from tests.e2e.conftest import PHONE
 ROWS = ".matrix tbody tr[data-code]"
 
 
+def last_evening(page: Page) -> str:
+    """Yesterday at 20:00 as the board writes it: an instant that has rows at whatever hour the tests run."""
+    today = date.fromisoformat(page.locator("#clock").inner_text()[:10])
+    return f"{today - timedelta(days=1)}T20:00"
+
+
 def first_station(page: Page) -> str:
     return page.locator(ROWS).first.get_attribute("data-code") or ""
 
 
+def same_place(url: str, wanted: str) -> bool:
+    """Whether an address names that path, query and fragment on whatever host."""
+    found, want = urlsplit(unquote(url)), urlsplit(wanted)
+    return (found.path, found.query, found.fragment) == (want.path, want.query, want.fragment)
+
+
 def test_from_the_board_to_a_row_and_up_again(open_page):
-    page = open_page("/")
+    at = f"?as_of={last_evening(open_page('/'))}"
+    page = open_page(f"/{at}")
     page.evaluate("window.sameDocument = true")
     code = first_station(page)
     page.locator(f"{ROWS} td.t a").nth(2).click()
-    page.wait_for_url(f"**/station/{code}#T3")
+    page.wait_for_url(lambda url: same_place(url, f"/station/{code}{at}#T3"))
     expect(page.locator("tbody#T3")).to_have_class(re.compile("is-aimed"))
     page.locator("tbody#T1 tr.task a").first.click()
-    page.wait_for_url(f"**/station/{code}/T1-01")
+    page.wait_for_url(lambda url: same_place(url, f"/station/{code}/T1-01{at}"))
     expect(page.locator(".formula")).to_be_visible()
     expect(page.locator("table.rows tbody tr").first).to_be_visible()
     assert page.evaluate("window.sameDocument"), "pages change without a reload"
@@ -38,7 +52,7 @@ def test_from_the_board_to_a_row_and_up_again(open_page):
 def test_rows_are_sorted_and_split_in_place(open_page):
     page = open_page("/")
     code = first_station(page)
-    page = open_page(f"/station/{code}/T1-01")
+    page = open_page(f"/station/{code}/T1-01?as_of={last_evening(page)}")
     page.locator("table.rows thead a", has_text="签收时间").click()
     expect(page.locator("th", has_text="签收时间")).to_have_attribute("aria-sort", "ascending")
     assert parse_qs(urlsplit(page.url).query)["sort"] == ["signed_at"]
@@ -67,18 +81,18 @@ def test_what_is_on_screen_can_be_taken_along(open_page):
 
 def test_a_past_instant_goes_along_until_one_comes_back(open_page):
     page = open_page("/")
-    day = page.locator("#clock").inner_text()[:10]
-    page = open_page(f"/?as_of={day}T00:30")
+    at = last_evening(page)
+    page = open_page(f"/?as_of={at}")
     expect(page.locator(".banner.past")).to_contain_text("历史时点")
     page.locator(f"{ROWS} th a").first.click()
     expect(page.locator(".banner.past")).to_be_visible()
-    assert parse_qs(urlsplit(page.url).query)["as_of"] == [f"{day}T00:30"]
+    assert parse_qs(urlsplit(page.url).query)["as_of"] == [at]
     page.locator("tr.task a").first.click()
     expect(page.locator(".formula")).to_be_visible()
-    assert parse_qs(urlsplit(page.url).query)["as_of"] == [f"{day}T00:30"]
+    assert parse_qs(urlsplit(page.url).query)["as_of"] == [at]
     page.locator(".brand").click()
     expect(page.locator(ROWS).first).to_be_visible()
-    assert parse_qs(urlsplit(page.url).query)["as_of"] == [f"{day}T00:30"]
+    assert parse_qs(urlsplit(page.url).query)["as_of"] == [at]
     page.get_by_text("回到现在").click()
     expect(page.locator(".banner.past")).to_have_count(0)
     assert urlsplit(page.url).query == ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 import schemathesis
@@ -75,6 +76,21 @@ def known_codes(route: Route) -> dict[str, str] | None:
     return codes | ({"code": api.CODES[route.name]} if route.name in api.CODES else {}) or None
 
 
+def example_codes(route: Route) -> set[str]:
+    """The codes that the document gives as examples of this address."""
+    said = described(translator("en"))["paths"][f"{api.HEAD}{openapi_rule(route)}"]
+    return {str(one["example"]) for verb in said.values() for one in verb["parameters"] if one["in"] == "path"}
+
+
+def openapi_rule(route: Route) -> str:
+    return route.rule.replace("<", "{").replace(">", "}")
+
+
+def codes_asked(answer: Any) -> list[str]:
+    """The parts of the path that was asked."""
+    return [unquote(part) for part in urlsplit(answer.request.url).path.split("/")]
+
+
 def ask(asked: Any, route: Route, token: str, mode: GenerationMode, codes: dict[str, str] | None) -> list[Any]:
     """Ask, check, and give the answers."""
     operation = asked.find_operation_by_id(route.name)
@@ -106,8 +122,11 @@ def test_generated_questions_are_answered_as_the_document_says(
 
 @pytest.mark.parametrize("route", [one for one in ROUTES if "<" in one.rule], ids=lambda route: route.name)
 def test_generated_codes_are_not_found(asked: Any, tokens: dict[Role, str], route: Route) -> None:
+    """The generator also asks for the document's own example, which may well exist; what it invents does not."""
     answers = ask(asked, route, tokens[Role.COMMAND], GenerationMode.POSITIVE, None)
-    assert {answer.status_code for answer in answers} <= {400, 404, 308}
+    invented = [answer for answer in answers if not example_codes(route) & set(codes_asked(answer))]
+    assert invented
+    assert {answer.status_code for answer in invented} <= {400, 404, 308}
 
 
 @pytest.mark.parametrize("route", [one for one in ROUTES if one.params], ids=lambda route: route.name)
