@@ -4,6 +4,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test proof coverage lint audit fmt bench soak shots bundle clean env env-dev
 PY := .venv/bin/python
+# More than processors: two of them mostly wait for a browser.
+TESTERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 2)
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,13 +20,13 @@ run: env ## the live demo board on http://127.0.0.1:8050 (ctrl-C ends it)
 	@exec $(PY) tools/run.py
 
 test: lint audit ## style, types, dangers, the tests on SQLite and PostgreSQL and in a real browser
-	@$(PY) -m pytest -n 2 --dist loadgroup -m "not proof" $(ARGS)
+	@$(PY) -m pytest -n $(TESTERS) --dist loadgroup -m "not proof" $(ARGS)
 
 proof: env-dev ## what waits in real time: a wall's faults one by one, a short soak, an installation without network
 	@$(PY) -m pytest -m proof $(ARGS)
 
 coverage: env-dev ## all tests once more, slower, with the lines that none of them reaches
-	@$(PY) -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered $(ARGS)
+	@$(PY) -m pytest -n $(TESTERS) --dist loadgroup --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: env-dev ## style and types
 	@$(PY) -m ruff check .

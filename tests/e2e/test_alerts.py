@@ -42,7 +42,7 @@ def _forget(engine: Engine, now: datetime) -> None:
         raise_version(connection, now)
 
 
-def test_an_alert_is_counted_acknowledged_and_seen_so(open_page: OpenPage, alerts: Engine) -> None:
+def test_an_alert_is_counted_acknowledged_and_seen_so(open_page: OpenPage, alerts: Engine, troubles: list[str]) -> None:
     board, page = open_page("/"), open_page("/")
     expect(page.locator(".bell")).to_contain_text("2")
     page.locator(".bell").click()
@@ -61,6 +61,7 @@ def test_an_alert_is_counted_acknowledged_and_seen_so(open_page: OpenPage, alert
     expect(page.locator(".al-card.is-acked")).to_contain_text("已通知所领导")
     expect(page.locator(".al-card.is-new")).to_have_count(1)
     expect(board.locator(".bell")).to_contain_text("1")
+    troubles[:] = [one for one in troubles if "ERR_FAILED" not in one]  # the polls this test has stopped
 
 
 def test_who_comes_second_is_told_and_loses_nothing(open_page: OpenPage, alerts: Engine, troubles: list[str]) -> None:

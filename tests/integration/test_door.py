@@ -248,7 +248,7 @@ def test_a_password_that_must_change_lets_nobody_further(site: Site) -> None:
 
 def test_attempts_are_counted_by_address(site: Site) -> None:
     site.rules(replace(RULES, sign_in_per_minute=4))
-    address = {"REMOTE_ADDR": "192.0.2.99"}
+    address = {"REMOTE_ADDR": f"192.0.2.{len(site.engine.dialect.name)}"}  # of this database's test alone
     answers = [site.enter(password="x", client=site.client(**address)).status_code for _ in range(6)]
     assert answers == [401] * 4 + [429] * 2
     spoofed = site.client(**address, HTTP_X_FORWARDED_FOR="198.51.100.1")
