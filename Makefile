@@ -20,13 +20,13 @@ run: env ## the live demo board on http://127.0.0.1:8050 (ctrl-C ends it)
 	@exec $(PY) tools/run.py
 
 test: lint audit ## style, types, dangers, the tests on SQLite and PostgreSQL and in a real browser
-	@$(PY) -m pytest -n $(TESTERS) --dist loadgroup -m "not proof" $(ARGS)
+	@$(PY) -m pytest -n $(TESTERS) -m "not proof" $(ARGS)
 
 proof: env-dev ## what waits in real time: a wall's faults one by one, a short soak, an installation without network
 	@$(PY) -m pytest -m proof $(ARGS)
 
 coverage: env-dev ## all tests once more, slower, with the lines that none of them reaches
-	@$(PY) -m pytest -n $(TESTERS) --dist loadgroup --cov --cov-report=term:skip-covered $(ARGS)
+	@$(PY) -m pytest -n $(TESTERS) --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: env-dev ## style and types
 	@$(PY) -m ruff check .

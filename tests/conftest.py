@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,6 +17,7 @@ from data_access.engine import open_engine
 from data_access.tables import metadata
 from tests.support import browser, postgres
 from tests.support.project import ROOT, missing
+from tests.support.scheduling import ByGroup
 
 DIALECTS = ("sqlite", "postgresql")
 
@@ -34,6 +36,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the PostgreSQL that the run started, if any."""
     if not hasattr(config, "workerinput"):
         postgres.end_run()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByGroup:
+    """How several processes share the tests."""
+    return ByGroup(config, log)
 
 
 @pytest.fixture(scope="session")

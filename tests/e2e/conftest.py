@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.support.browser import FLAGS
 from tests.support.server import Server, manage, serving
@@ -16,15 +16,15 @@ DEMO_MONTHS = "13"
 DESK = {"width": 1920, "height": 1080}
 PHONE = {"width": 390, "height": 844}
 OpenPage = Callable[..., Page]
+expect.set_options(timeout=15_000)  # a busy machine is not a defect
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests share one server and one browser, so they run in one process."""
+    """Tests of this folder drive a browser."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker("browser")
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
