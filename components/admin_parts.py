@@ -13,7 +13,7 @@ from domain.board import Board, Unit
 API = "/api/v1/admin"
 PAGES = ("targets", "stations", "catalogue", "feeds", "accounts", "displays")
 Option = tuple[str, str]
-_COUNTS = ("read", "loaded", "unchanged", "rejected", "residents", "officers", "area")
+_COUNTS = ("read", "loaded", "unchanged", "rejected", "residents", "officers", "area", "order", "stations")
 NUMERIC = frozenset(("blue", "yellow", "value", "target", "expected", "tasks", "seconds", "size", *_COUNTS))
 """Columns of numbers, which stand at the right."""
 
@@ -82,9 +82,9 @@ def reason(look: Look) -> Node:
     return field(look, "reason", text("reason", most=400, required=True), wide=True)
 
 
-def deed(look: Look, path: str, fields: Sequence[Node | None], button: str) -> Node:
-    """A form that does something; `button` is a key below `admin.do`."""
-    return post_form(look, f"{API}{path}", fields, look.t(f"admin.do.{button}"))
+def deed(look: Look, path: str, fields: Sequence[Node | None], button: str, seen: str = "") -> Node:
+    """A form that does something; `button` is a key below `admin.do`, `seen` the state that it was filled in for."""
+    return post_form(look, f"{API}{path}", fields, look.t(f"admin.do.{button}"), seen)
 
 
 def box(look: Look, title: str, form: Node, key: str, *, open_: bool = False) -> Node:
