@@ -6,37 +6,40 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from components.admin_organisation import active_field, district_fields
-from components.admin_parts import box, deed, field, reason, table, text
-from components.hiccup import Node, h
+from components.admin_parts import box, cell, deed, field, reason, table, text
+from components.hiccup import Node, h, many
 from components.look import Look
 from domain.administration import DistrictRow
 from domain.organisation import LONGEST
 
 PATH = "/admin/stations"
 COLUMNS = ("name", "code", "order", "stations", "residents", "area", "state", "changed", "do")
+LESS = frozenset(COLUMNS) - {"name", "code", "order", "state"}
+"""What a phone leaves out; the form of a district has it."""
 
 
 def district_table(rows: Sequence[DistrictRow], look: Look) -> Node:
     """All districts in their order."""
-    return table(look, "districts", COLUMNS, [_row(row, look) for row in rows], look.t("admin.districts.none"))
+    made = [_row(row, look) for row in rows]
+    return table(look, "districts", COLUMNS, made, look.t("admin.districts.none"), less=LESS)
 
 
 def _row(row: DistrictRow, look: Look) -> Node:
     t, here = look.t, look.url(PATH, district=row.code)
     state = "active" if row.active else "ended"
-    return h(
-        f"tr.is-{state}",
-        h("th", h("a", t.pick(row.name, row.name_en) or row.code, href=here), scope="row"),
-        h("td.code", row.code),
-        h("td.num", t.number(row.sort_no)),
-        h("td.num", t.number(row.stations)),
-        h("td.num", t.plain(row.residents_10k) if row.residents_10k is not None else "—"),
-        h("td.num", t.plain(row.area_km2) if row.area_km2 is not None else "—"),
-        h("td", t(f"admin.districts.state.{state}")),
-        h("td.time", t.moment(row.updated_at)),
-        h("td", h("a", t("admin.open"), href=here)),
-        key=row.code,
-    )
+    shown = {
+        "code": row.code,
+        "order": t.number(row.sort_no),
+        "stations": t.number(row.stations),
+        "residents": t.plain(row.residents_10k) if row.residents_10k is not None else "—",
+        "area": t.plain(row.area_km2) if row.area_km2 is not None else "—",
+        "state": t(f"admin.districts.state.{state}"),
+        "changed": t.moment(row.updated_at),
+        "do": h("a", t("admin.open"), href=here),
+    }
+    name = h("th", h("a", t.pick(row.name, row.name_en) or row.code, href=here), scope="row")
+    cells = [h(cell("td", column, LESS), shown[column]) for column in COLUMNS[1:]]
+    return h(f"tr.is-{state}", name, many(cells), key=row.code)
 
 
 def new_district(look: Look) -> Node:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from components.admin_districts import chosen_district, district_table, new_district
 from components.admin_organisation import active_field, district_name, station_fields
-from components.admin_parts import box, deed, field, reason, select, sheet, table, text
+from components.admin_parts import box, cell, deed, field, reason, select, sheet, table, text
 from components.hiccup import Node, h, many
 from components.look import Look
 from domain.administration import StationRow, StationsView
@@ -17,6 +17,8 @@ from domain.organisation import LONGEST
 PATH = "/admin/stations"
 COLUMNS = ("name", "code", "district", "region", "mode", "residents", "officers", "area", "order", "state",
            "changed", "do")  # fmt: skip
+LESS = frozenset(COLUMNS) - {"name", "code", "mode", "state"}
+"""What a phone leaves out; the form of a station has it."""
 
 
 def tree(view: StationsView, look: Look) -> Node:
@@ -31,31 +33,31 @@ def tree(view: StationsView, look: Look) -> Node:
         _chosen(view.chosen, view, look) if view.chosen else None,
         chosen_district(view.district, look) if view.district else None,
         h("div.deeds", many([_new(view, look), new_district(look)])),
-        table(look, "stations", COLUMNS, rows, t("admin.stations.none")),
+        table(look, "stations", COLUMNS, rows, t("admin.stations.none"), less=LESS),
         h("h2", t("admin.districts.title")),
         district_table(view.districts, look),
     )
 
 
 def _row(row: StationRow, view: StationsView, look: Look) -> Node:
-    t = look.t
+    t, here = look.t, look.url(PATH, code=row.code)
     state = "active" if row.active else "ended"
-    return h(
-        f"tr.is-{state}",
-        h("th", h("a", t.pick(row.name, row.name_en) or row.code, href=look.url(PATH, code=row.code)), scope="row"),
-        h("td.code", row.code),
-        h("td", district_name(row.district, view, look)),
-        h("td", t(f"region.{row.region_type}") if row.region_type in REGIONS else "—"),
-        h("td", t(f"mode.{row.fusion_mode}") if row.fusion_mode in MODES else "—"),
-        h("td.num", t.plain(row.residents_10k) if row.residents_10k is not None else "—"),
-        h("td.num", t.number(row.officers) if row.officers is not None else "—"),
-        h("td.num", t.plain(row.area_km2) if row.area_km2 is not None else "—"),
-        h("td.num", t.number(row.sort_no)),
-        h("td", t(f"admin.stations.state.{state}")),
-        h("td.time", t.moment(row.updated_at)),
-        h("td", h("a", t("admin.open"), href=look.url(PATH, code=row.code))),
-        key=row.code,
-    )
+    shown = {
+        "code": row.code,
+        "district": district_name(row.district, view, look),
+        "region": t(f"region.{row.region_type}") if row.region_type in REGIONS else "—",
+        "mode": t(f"mode.{row.fusion_mode}") if row.fusion_mode in MODES else "—",
+        "residents": t.plain(row.residents_10k) if row.residents_10k is not None else "—",
+        "officers": t.number(row.officers) if row.officers is not None else "—",
+        "area": t.plain(row.area_km2) if row.area_km2 is not None else "—",
+        "order": t.number(row.sort_no),
+        "state": t(f"admin.stations.state.{state}"),
+        "changed": t.moment(row.updated_at),
+        "do": h("a", t("admin.open"), href=here),
+    }
+    name = h("th", h("a", t.pick(row.name, row.name_en) or row.code, href=here), scope="row")
+    cells = [h(cell("td", column, LESS), shown[column]) for column in COLUMNS[1:]]
+    return h(f"tr.is-{state}", name, many(cells), key=row.code)
 
 
 def _new(view: StationsView, look: Look) -> Node:
