@@ -17,7 +17,7 @@ from domain.organisation import LONGEST
 PATH = "/admin/stations"
 COLUMNS = ("name", "code", "district", "region", "mode", "residents", "officers", "area", "order", "state",
            "changed", "do")  # fmt: skip
-LESS = frozenset(COLUMNS) - {"name", "code", "mode", "state"}
+LESS = frozenset(COLUMNS) - {"name", "mode", "state"}
 """What a phone leaves out; the form of a station has it."""
 
 

@@ -20,6 +20,8 @@ from web.context import context
 
 organisation = Blueprint("organisation", __name__)
 Body = Mapping[str, Any]
+PAGE = "/admin/stations"
+"""Where a changed row is closed; after a new one the page that is open is asked again."""
 NAMES = ("name", "short_name", "name_en")
 FIGURES: dict[str, tuple[float, float, int]] = {
     "residents_10k": (0, 100_000, door.DECIMALS),
@@ -52,7 +54,7 @@ def change_station(code: str) -> Response:
     scope, body, by = door.asked(*STATION, "reason")
     values, order = _values(body, STATION), _order(body, by)
     guarded(lambda: store.change_station(context().writer, code, values, order, scope))
-    return _done()
+    return _done(PAGE)
 
 
 @organisation.post("/api/v1/admin/stations/<code>/mode")
@@ -61,7 +63,7 @@ def change_mode(code: str) -> Response:
     scope, body, by = door.asked("mode", "reason")
     mode, why, here = door.text(body, "mode"), door.reason(body), context()
     guarded(lambda: set_mode(here.writer, code, mode, by=by, reason=why, at=here.now(), scope=scope))
-    return _done()
+    return _done(PAGE)
 
 
 @organisation.post("/api/v1/admin/districts")
@@ -80,7 +82,7 @@ def change_district(code: str) -> Response:
     scope, body, by = door.asked(*DISTRICT, "reason")
     values, order = _values(body, DISTRICT), _order(body, by)
     guarded(lambda: store.change_district(context().writer, code, values, order, scope))
-    return _done()
+    return _done(PAGE)
 
 
 def _order(body: Body, by: str) -> Order:
@@ -119,5 +121,5 @@ def _figure(name: str, text: str) -> float | int | None:
     return found if decimals else int(found)
 
 
-def _done() -> Response:
-    return as_json({"ok": True, "next": "/admin/stations"})
+def _done(following: str | None = None) -> Response:
+    return as_json({"ok": True, "next": following})
