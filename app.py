@@ -69,6 +69,7 @@ from web.maps_api import maps_api
 from web.metrics import Metrics
 from web.operations import EXTENSION as OPERATIONS
 from web.operations import Watched, operations
+from web.organisation_api import organisation
 from web.sign_in import sign_in
 from web.single_sign_on import single_sign_on
 from web.unmask import unmasking
@@ -80,6 +81,7 @@ HERE = Path(__file__).parent
 MIB = 1024 * 1024
 ROUTES = (
     administration,
+    organisation,
     api,
     downloads,
     alerts_api,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from commands.accounts import by
 from commands.tools import Tools
 from data_access.backup import Manifest, check_backup, remove_old, restore, write_backup
 from domain.errors import Refused
@@ -58,7 +59,13 @@ def restore_command(tools: Tools, file: Path, replace: bool, check: bool) -> Non
         return
     with tools.bar("restore_running") as move:
         done = restore(
-            tools.engine, file, now=tools.now(), timezone=tools.settings.timezone, replace=replace, progress=move
+            tools.engine,
+            file,
+            now=tools.now(),
+            timezone=tools.settings.timezone,
+            by=by(),
+            replace=replace,
+            progress=move,
         )
     _tell(tools, done.manifest)
     tools.say("restored", rows=done.rows, version=done.version)

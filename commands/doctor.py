@@ -12,6 +12,7 @@ from catalogue.assessment_loader import load_assessment
 from catalogue.clocks_loader import load_clock_rules
 from catalogue.compare_loader import load_compare_rules
 from catalogue.maps_loader import load_map_rules
+from commands.doctor_access import ACCESS
 from commands.doctor_findings import Finding, fault, note, well
 from commands.doctor_machine import MACHINE
 from commands.tools import Tools
@@ -37,6 +38,7 @@ def findings(tools: Tools) -> Iterator[tuple[str, Finding]]:
         ("database", _database),
         ("structure", _structure),
         ("demo", _demo),
+        *ACCESS,
         ("feeds", _feeds),
         ("maps", _maps),
         ("comparisons", _comparisons),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from components.hiccup import Node, h, many
 from components.hotspot_parts import post_form
@@ -13,7 +13,7 @@ from domain.board import Board, Unit
 API = "/api/v1/admin"
 PAGES = ("targets", "stations", "catalogue", "feeds", "accounts", "displays")
 Option = tuple[str, str]
-_COUNTS = ("read", "loaded", "unchanged", "rejected", "residents", "officers", "area")
+_COUNTS = ("read", "loaded", "unchanged", "rejected", "residents", "officers", "area", "order", "stations")
 NUMERIC = frozenset(("blue", "yellow", "value", "target", "expected", "tasks", "seconds", "size", *_COUNTS))
 """Columns of numbers, which stand at the right."""
 
@@ -35,19 +35,31 @@ def tabs(look: Look, here: str) -> Node:
     return h("nav.admin-tabs", many(links), aria_label=look.t("admin.title"))
 
 
-def table(look: Look, page: str, columns: Sequence[str], rows: Sequence[Node], nothing: str) -> Node:
-    """Rows under their heads; a sentence where there are none. On a phone each row is a block."""
+def table(
+    look: Look, page: str, columns: Sequence[str], rows: Sequence[Node], nothing: str, *, less: Collection[str] = ()
+) -> Node:
+    """Rows under their heads; a sentence where there are none. A phone scrolls them sideways below the names.
+
+    Args:
+        less: columns that a phone leaves out; their cells have the class `less` too (see `cell`).
+    """
     if not rows:
         return empty(nothing)
-    heads = [
-        h("th" + (".num" if name in NUMERIC else ""), look.t(f"admin.{page}.column.{name}"), scope="col")
-        for name in columns
-    ]
+    heads = [h(cell("th", name, less), look.t(f"admin.{page}.column.{name}"), scope="col") for name in columns]
     return h(
         "div.scroll",
         h("table.rows.admin-table", h("thead", h("tr", many(heads))), h("tbody", many(rows))),
         tabindex=0,
     )
+
+
+def cell(tag: str, column: str, less: Collection[str]) -> str:
+    """The element of a cell with the classes of its column.
+
+    >>> cell("td", "officers", {"officers"}), cell("th", "name", ())
+    ('td.num.less', 'th')
+    """
+    return tag + (".num" if column in NUMERIC else "") + (".less" if column in less else "")
 
 
 def field(look: Look, label: str, control: Node, wide: bool = False) -> Node:
@@ -82,9 +94,9 @@ def reason(look: Look) -> Node:
     return field(look, "reason", text("reason", most=400, required=True), wide=True)
 
 
-def deed(look: Look, path: str, fields: Sequence[Node | None], button: str) -> Node:
-    """A form that does something; `button` is a key below `admin.do`."""
-    return post_form(look, f"{API}{path}", fields, look.t(f"admin.do.{button}"))
+def deed(look: Look, path: str, fields: Sequence[Node | None], button: str, seen: str = "") -> Node:
+    """A form that does something; `button` is a key below `admin.do`, `seen` the state that it was filled in for."""
+    return post_form(look, f"{API}{path}", fields, look.t(f"admin.do.{button}"), seen)
 
 
 def box(look: Look, title: str, form: Node, key: str, *, open_: bool = False) -> Node:

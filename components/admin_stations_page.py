@@ -1,17 +1,24 @@
-"""Stations: what is kept of them, their fusion mode, and winding one up."""
+"""Stations and districts: what is kept of them, new ones, fusion modes, and winding one up."""
 
 from __future__ import annotations
 
 from urllib.parse import quote
 
-from components.admin_parts import box, deed, field, reason, select, sheet, table, text
+from components.admin_districts import chosen_district, district_table, new_district
+from components.admin_organisation import active_field, district_name, station_fields
+from components.admin_parts import box, cell, deed, field, reason, select, sheet, table, text
 from components.hiccup import Node, h, many
 from components.look import Look
 from domain.administration import StationRow, StationsView
 from domain.assessment_rules import MODES
+from domain.compare_asked import REGIONS
+from domain.organisation import LONGEST
 
 PATH = "/admin/stations"
-COLUMNS = ("name", "code", "district", "mode", "residents", "officers", "area", "state", "changed", "do")
+COLUMNS = ("name", "code", "district", "region", "mode", "residents", "officers", "area", "order", "state",
+           "changed", "do")  # fmt: skip
+LESS = frozenset(COLUMNS) - {"name", "mode", "state"}
+"""What a phone leaves out; the form of a station has it."""
 
 
 def tree(view: StationsView, look: Look) -> Node:
@@ -24,59 +31,63 @@ def tree(view: StationsView, look: Look) -> Node:
         "stations",
         h("p.hint", t("admin.stations.about")),
         _chosen(view.chosen, view, look) if view.chosen else None,
-        table(look, "stations", COLUMNS, rows, t("admin.stations.none")),
+        chosen_district(view.district, look) if view.district else None,
+        h("div.deeds", many([_new(view, look), new_district(look)])),
+        table(look, "stations", COLUMNS, rows, t("admin.stations.none"), less=LESS),
+        h("h2", t("admin.districts.title")),
+        district_table(view.districts, look),
     )
-
-
-def _district(code: str, view: StationsView, look: Look) -> str:
-    zh, en = view.districts.get(code, (code, code))
-    return look.t.pick(zh, en) or "—"
 
 
 def _row(row: StationRow, view: StationsView, look: Look) -> Node:
-    t = look.t
+    t, here = look.t, look.url(PATH, code=row.code)
     state = "active" if row.active else "ended"
-    return h(
-        f"tr.is-{state}",
-        h("th", h("a", t.pick(row.name, row.name_en) or row.code, href=look.url(PATH, code=row.code)), scope="row"),
-        h("td", row.code),
-        h("td", _district(row.district, view, look)),
-        h("td", t(f"mode.{row.fusion_mode}") if row.fusion_mode in MODES else "—"),
-        h("td.num", t.plain(row.residents_10k) if row.residents_10k is not None else "—"),
-        h("td.num", t.number(row.officers) if row.officers is not None else "—"),
-        h("td.num", t.plain(row.area_km2) if row.area_km2 is not None else "—"),
-        h("td", t(f"admin.stations.state.{state}")),
-        h("td.time", t.moment(row.updated_at)),
-        h("td", h("a", t("admin.open"), href=look.url(PATH, code=row.code))),
-        key=row.code,
-    )
+    shown = {
+        "code": row.code,
+        "district": district_name(row.district, view, look),
+        "region": t(f"region.{row.region_type}") if row.region_type in REGIONS else "—",
+        "mode": t(f"mode.{row.fusion_mode}") if row.fusion_mode in MODES else "—",
+        "residents": t.plain(row.residents_10k) if row.residents_10k is not None else "—",
+        "officers": t.number(row.officers) if row.officers is not None else "—",
+        "area": t.plain(row.area_km2) if row.area_km2 is not None else "—",
+        "order": t.number(row.sort_no),
+        "state": t(f"admin.stations.state.{state}"),
+        "changed": t.moment(row.updated_at),
+        "do": h("a", t("admin.open"), href=here),
+    }
+    name = h("th", h("a", t.pick(row.name, row.name_en) or row.code, href=here), scope="row")
+    cells = [h(cell("td", column, LESS), shown[column]) for column in COLUMNS[1:]]
+    return h(f"tr.is-{state}", name, many(cells), key=row.code)
+
+
+def _new(view: StationsView, look: Look) -> Node:
+    t = look.t
+    modes = [("", t("mode.none")), *((mode, t(f"mode.{mode}")) for mode in MODES)]
+    fields = [
+        field(look, "station_code", text("code", most=LONGEST, required=True)),
+        *station_fields(None, view, look),
+        field(look, "mode", select("mode", modes, "")),
+        reason(look),
+        h("p.hint.wide", t("admin.stations.new_hint")),
+    ]
+    return box(look, t("admin.do.add_station"), deed(look, "/stations", fields, "add_station"), "station-new")
 
 
 def _chosen(row: StationRow, view: StationsView, look: Look) -> Node:
     t, path = look.t, f"/stations/{quote(row.code, safe='')}"
-    districts = [(code, look.t.pick(*names)) for code, names in view.districts.items()]
     fields = [
-        field(look, "station_name", text("name", row.name, required=True)),
-        field(look, "short_name", text("short_name", row.short_name)),
-        field(look, "name_en", text("name_en", row.name_en)),
-        field(look, "own_district", select("district", districts, row.district)),
-        field(look, "residents", text("residents_10k", _shown(row.residents_10k), most=12)),
-        field(look, "officers", text("officers", _shown(row.officers), most=12)),
-        field(look, "active", select("active", [("yes", t("admin.yes")), ("no", t("admin.no"))],
-                                     "yes" if row.active else "no")),
+        *station_fields(row, view, look),
+        active_field(row.active, look),
         reason(look),
         h("p.hint.wide", t("admin.stations.active_hint")),
-    ]  # fmt: skip
+    ]
     modes = [(mode, t(f"mode.{mode}")) for mode in MODES if mode != row.fusion_mode]
     mode = [field(look, "mode", select("mode", modes, "")), reason(look)]
-    change = box(look, t("admin.do.change_station"), deed(look, path, fields, "change_station"), f"s-{row.updated_at}",
+    seen = row.updated_at.isoformat()
+    change = box(look, t("admin.do.change_station"), deed(look, path, fields, "change_station", seen), f"s-{seen}",
                  open_=True)  # fmt: skip
     other = box(look, t("admin.do.change_mode"), deed(look, f"{path}/mode", mode, "change_mode"),
                 f"m-{row.code}-{row.fusion_mode}")  # fmt: skip
-    title = h("h2", t.pick(row.name, row.name_en) or row.code)
+    title = h("h2", t.pick(row.name, row.name_en) or row.code, h("small", row.code))
     close = h("p", h("a", t("admin.close"), href=PATH))
     return h("section.admin-one", title, h("div.deeds", many([change, other])), close, key=f"one-{row.code}")
-
-
-def _shown(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Connection, Engine
 
 from data_access.audit import Deed, append
 from data_access.engine import writing
-from data_access.readers.administration import districts, station_rows, target_rows
+from data_access.readers.administration import station_rows, target_rows
 from data_access.state import raise_version
-from data_access.tables import feed, station, task_target
+from data_access.tables import feed, task_target
 from domain.access import Scope
-from domain.administration import StationRow
-from domain.errors import BadRequest, NotFound, Refused
+from domain.errors import NotFound, Refused
 from domain.targets import TargetRow, check_end, ended, stamp, with_new
 
 
@@ -120,39 +118,3 @@ def set_period(engine: Engine, code: str, seconds: int, *, by: str, at: datetime
         connection.execute(changed.values(expected_seconds=seconds, updated_at=at))
         append(connection, Deed(by, "feed_period", f"feed:{code}", f"{found['expected_seconds']} > {seconds}"), at)
     return int(found["expected_seconds"])
-
-
-def change_station(
-    engine: Engine, code: str, changes: dict[str, Any], *, by: str, reason: str, at: datetime, scope: Scope
-) -> tuple[str, ...]:
-    """Change what is kept of a station; its rows and history stay. Returns the fields that changed.
-
-    Args:
-        changes: fields of `StationRow` but code, mode and time, and their new values.
-
-    Raises:
-        NotFound: no such station in the scope. BadRequest: no such district. Refused: nothing would change.
-    """
-    with writing(engine) as connection:
-        raise_version(connection, at)
-        row = next((one for one in station_rows(connection, scope) if one.code == code), None)
-        if row is None:
-            raise NotFound("error.station_unknown", code=code[:20])
-        if changes.get("district", row.district) not in (row.district, *districts(connection, scope)):
-            raise BadRequest("admin.bad.district", value=str(changes["district"])[:40])
-        different = {name: value for name, value in changes.items() if getattr(row, name) != value}
-        if not different:
-            raise Refused("admin.refused.nothing", station=code)
-        connection.execute(station.update().where(station.c.code == code).values(**_columns(different), updated_at=at))
-        append(connection, Deed(by, "station_change", f"station:{code}", _changed(row, different, reason)), at)
-    return tuple(different)
-
-
-def _columns(different: dict[str, Any]) -> dict[str, Any]:
-    named = {"district": "district_code", "active": "is_active"}
-    return {named.get(name, name): int(value) if name == "active" else value for name, value in different.items()}
-
-
-def _changed(row: StationRow, different: dict[str, Any], reason: str) -> str:
-    told = [f"{name} {getattr(row, name)} > {value}" for name, value in different.items()]
-    return f"{'; '.join(told)}: {reason}"

@@ -38,13 +38,18 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What `verify` found: entries in order, the last hash, and the first fault (`why` "" when there is none)."""
+    """What `verify` found: entries in order, the last hash, and the first fault (`why` "" when there is none).
+
+    Args:
+        older: entries before those that were looked at, where only the newest were asked for.
+    """
 
     entries: int
     last_hash: str
     why: str = ""
     sequence: int | None = None
     entry_id: str = ""
+    older: int = 0
 
 
 def append(connection: Connection, deed: Deed, at: datetime) -> str:
@@ -90,32 +95,50 @@ def _next(connection: Connection, at: datetime) -> int:
     return int(connection.execute(select(counter.version).where(counter.name == COUNTER)).scalar_one())
 
 
-def verify(connection: Connection) -> Verified:
+def verify(connection: Connection, *, newest: int | None = None) -> Verified:
     """Walk the chain from its oldest entry and name the first that does not fit.
 
     Faults: "unnumbered" (an entry that the program did not write), "gap" (entries are missing before it),
     "previous" (it does not follow the one before), "content" (it was changed), "anchor" (the oldest entries are
     gone and no pruning says so), "tail" (the newest entries are gone).
+
+    Args:
+        newest: look at so many of the newest entries only, which bounds the time it takes; None: at all.
     """
     loose = select(audit_entry.c.entry_id).where(audit_entry.c.sequence.is_(None)).order_by(audit_entry.c.entry_id)
     if (found := connection.execute(loose.limit(1)).scalar()) is not None:
         return Verified(0, "", "unnumbered", None, str(found))
-    count, last, hash_before = 0, 0, ""
-    for row in _rows(connection):
-        why = _fault(connection, row, (count, last, hash_before))
-        if why:
-            return Verified(count, hash_before, why, row.sequence, row.entry_id)
-        count, last, hash_before = count + 1, int(row.sequence), str(row.entry_hash)
     counted = select(data_version.c.version).where(data_version.c.name == COUNTER)
-    if int(connection.execute(counted).scalar() or 0) != last:
-        return Verified(count, hash_before, "tail", last + 1)
-    return Verified(count, hash_before)
+    written = int(connection.execute(counted).scalar() or 0)
+    last, hash_before, older = _start(connection, 0 if newest is None else written - newest)
+    count = 0
+    for row in _rows(connection, last):
+        why = _fault(connection, row, (last, hash_before))
+        if why:
+            return Verified(count, hash_before, why, row.sequence, row.entry_id, older)
+        count, last, hash_before = count + 1, int(row.sequence), str(row.entry_hash)
+    if written != last:
+        return Verified(count, hash_before, "tail", last + 1, older=older)
+    return Verified(count, hash_before, older=older)
 
 
-def _fault(connection: Connection, row: Row[Any], before: tuple[int, int, str]) -> str:
+def _start(connection: Connection, at: int) -> tuple[int, str, int]:
+    """Number and hash of the entry after which to begin, and how many there are up to it; 0 from the oldest on."""
+    entry = audit_entry.c
+    if at <= 0:
+        return 0, "", 0
+    kept = select(func.max(entry.sequence), func.count()).where(entry.sequence <= at)
+    number, older = connection.execute(kept).one()
+    if not older:
+        return 0, "", 0
+    sealed = select(entry.entry_hash).where(entry.sequence == number)
+    return int(number), str(connection.execute(sealed).scalar() or ""), int(older)
+
+
+def _fault(connection: Connection, row: Row[Any], before: tuple[int, str]) -> str:
     entry = row._mapping
-    count, last, hash_before = before
-    if count == 0:
+    last, hash_before = before
+    if last == 0:
         if not _anchored(connection, int(entry["sequence"]), entry["previous_hash"] or ""):
             return "anchor"
         hash_before = entry["previous_hash"] or ""
@@ -144,9 +167,9 @@ def _cut(text: str | None) -> tuple[int, str] | None:
         return None
 
 
-def _rows(connection: Connection) -> Iterator[Row[Any]]:
-    query = select(audit_entry).order_by(audit_entry.c.sequence).execution_options(yield_per=BATCH)
-    yield from connection.execute(query)
+def _rows(connection: Connection, after: int) -> Iterator[Row[Any]]:
+    query = select(audit_entry).where(audit_entry.c.sequence > after).order_by(audit_entry.c.sequence)
+    yield from connection.execute(query.execution_options(yield_per=BATCH))
 
 
 def prune(connection: Connection, before: datetime, actor: str, at: datetime) -> int:

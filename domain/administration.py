@@ -16,7 +16,7 @@ from domain.task import Task
 
 @dataclass(frozen=True, slots=True)
 class StationRow:
-    """A station as it is kept, wound up or not. Residents in 10 000, area in km2."""
+    """A station as it is kept, wound up or not. Residents in 10 000, area in km2, place in degrees of WGS-84."""
 
     code: str
     name: str
@@ -30,6 +30,24 @@ class StationRow:
     officers: int | None
     active: bool
     updated_at: datetime
+    sort_no: int = 0
+    lng: float | None = None
+    lat: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictRow:
+    """A district as it is kept, closed or not. Residents in 10 000, area in km2; `stations` of it are active."""
+
+    code: str
+    name: str
+    name_en: str
+    sort_no: int
+    residents_10k: float | None
+    area_km2: float | None
+    active: bool
+    updated_at: datetime
+    stations: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +113,13 @@ class TargetsView:
 
 @dataclass(frozen=True, slots=True)
 class StationsView:
-    """All stations; `chosen` is the one that is being changed."""
+    """All stations and districts; `chosen` and `district` are those that are being changed."""
 
     board: Board
     rows: tuple[StationRow, ...]
-    districts: Mapping[str, tuple[str, str]]
+    districts: tuple[DistrictRow, ...]
     chosen: StationRow | None
+    district: DistrictRow | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from data_access import accounts as store
 from data_access.audit import Deed, append
 from data_access.engine import reading, writing
-from data_access.readers.administration import districts, station_rows
+from data_access.readers.administration import district_rows, station_rows
 from domain.access import Role, Scope
 from domain.accounts import DEMO, LOCAL, Account, SignInRules, login_of, weakness
 from domain.errors import BadRequest, NotFound, Refused
@@ -137,5 +137,6 @@ def _known_unit(connection: Connection, role: Role, units: tuple[str, str], scop
     station, district = units
     if role is Role.STATION and station and station not in {row.code for row in station_rows(connection, scope)}:
         raise BadRequest("admin.bad.station", value=station[:LONGEST])
-    if role is Role.DISTRICT and district and district not in districts(connection, scope):
+    known = {row.code for row in district_rows(connection, scope) if row.active}
+    if role is Role.DISTRICT and district and district not in known:
         raise BadRequest("admin.bad.district", value=district[:LONGEST])

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from data_access.accounts import all_accounts, by_login, sessions_of
 from data_access.displays import DisplayRow, displays
 from data_access.engine import reading
-from data_access.readers.administration import districts, import_rows, row_counts, station_rows, target_rows
+from data_access.readers.administration import district_rows, import_rows, row_counts, station_rows, target_rows
 from data_access.readers.numbers import numbers
 from data_access.readers.organisation import units
 from data_access.state import feeds
@@ -131,15 +131,18 @@ def active_codes(engine: Engine, scope: Scope) -> tuple[str, ...]:
         return tuple(unit.code for unit in units(connection, scope))
 
 
-def stations_view(engine: Engine, catalogue: Catalogue, scope: Scope, as_of: datetime, chosen: str) -> StationsView:
-    """All stations, those that were wound up too."""
+def stations_view(
+    engine: Engine, catalogue: Catalogue, scope: Scope, as_of: datetime, *, code: str, district: str
+) -> StationsView:
+    """All stations, those that were wound up too, and all districts; one of either is chosen by its code."""
     with reading(engine) as connection:
-        rows = station_rows(connection, scope)
+        rows, kept = station_rows(connection, scope), district_rows(connection, scope)
         return StationsView(
             board=standing(connection, catalogue, as_of),
             rows=rows,
-            districts=districts(connection, scope),
-            chosen=next((row for row in rows if row.code == chosen), None),
+            districts=kept,
+            chosen=next((row for row in rows if row.code == code), None),
+            district=next((row for row in kept if row.code == district), None),
         )
 
 

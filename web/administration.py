@@ -5,7 +5,6 @@ Where nobody has to sign in, the command room may look. Writing there is for dev
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -27,10 +26,13 @@ from services import administration as office
 from web.answers import guarded
 from web.context import context
 from web.deed_forms import clean
+from web.deeds import json_body
 from web.identity import author, viewer
 
 EVERY = "*"
-_NUMBER = re.compile(r"^[+-]?\d{1,7}([.,]\d{1,4})?$", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d{1,7}(?:[.,](\d{1,15}))?", re.ASCII)
+DECIMALS = 4
+"""Digits behind the point that numbers are kept with; places have more."""
 Args = Mapping[str, Any]
 
 
@@ -125,11 +127,15 @@ def target_key(text_: str) -> tuple[str, str, date]:
 
 
 def stations(args: Args) -> StationsView:
-    """All stations; `code` is the one to be changed."""
-    here, scope, code = context(), reader(), text(args, "code")
-    view = guarded(lambda: office.stations_view(here.engine, here.catalogue, scope, here.now(), code))
+    """All stations and districts; `code` is the station to be changed, `district` the district."""
+    here, scope, code, district = context(), reader(), text(args, "code"), text(args, "district")
+    view = guarded(
+        lambda: office.stations_view(here.engine, here.catalogue, scope, here.now(), code=code, district=district)
+    )
     if code and view.chosen is None:
         raise NotFound("error.station_unknown", code=code[:20])
+    if district and view.district is None:
+        raise NotFound("admin.unknown.district", value=district[:40])
     return view
 
 
@@ -213,18 +219,16 @@ def reason(args: Args) -> str:
     return found
 
 
-def number(name: str, value: str) -> float:
-    """A number, with point or comma.
+def number(name: str, value: str, decimals: int = DECIMALS) -> float:
+    """A number, with point or comma, and so many digits behind it at most.
 
     Raises:
         BadRequest: it is none.
     """
-    if not _NUMBER.match(value.strip()):
+    found = _NUMBER.fullmatch(value.strip())
+    if not found or len(found[1] or "") > decimals:
         raise BadRequest("admin.bad.number", name=name, value=value[:40])
-    found = float(value.strip().replace(",", "."))
-    if not math.isfinite(found):
-        raise BadRequest("admin.bad.number", name=name, value=value[:40])
-    return found
+    return float(value.strip().replace(",", "."))
 
 
 def day(name: str, value: str) -> date:
@@ -239,4 +243,30 @@ def day(name: str, value: str) -> date:
         raise BadRequest("admin.bad.day", name=name, value=value[:40]) from error
     if not 1990 <= found.year <= 2200:
         raise BadRequest("admin.bad.day", name=name, value=value[:40])
+    return found
+
+
+def asked(*names: str, signed: bool = False) -> tuple[Scope, Args, str]:
+    """Scope, body and author of a deed; an unknown field is refused.
+
+    Raises:
+        NotFound, Forbidden: it is not the asker's. BadRequest: a field that is not known, or nobody's name.
+    """
+    scope = writer(signed=signed)
+    body = json_body()
+    unknown = next((name for name in body if name not in (*names, "actor", "seen")), None)
+    if unknown is not None:
+        raise BadRequest("admin.bad.field", name=unknown[:40])
+    return scope, body, signature(text(body, "actor", 60))
+
+
+def choice(args: Args, name: str, allowed: tuple[str, ...]) -> str:
+    """One of few words.
+
+    Raises:
+        BadRequest: another one.
+    """
+    found = text(args, name)
+    if found not in allowed:
+        raise BadRequest("admin.bad.choice", name=name, value=found)
     return found

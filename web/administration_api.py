@@ -15,33 +15,30 @@ from components.admin_parts import told_once
 from components.hiccup import Node
 from data_access import administration as store
 from data_access import displays as walls
-from domain.access import Role, Scope
+from domain.access import Role
 from domain.accounts import MOST_LOGIN, MOST_NAME, Account
 from domain.display import DISTANCE, HEIGHT, Display
 from domain.errors import BadRequest
 from domain.targets import check_target
 from domain.wall_rules import STATION
 from services import account_desk as desk
-from services.fusion import set_mode
 from web import administration as door
 from web.answers import guarded, whole
 from web.as_json import as_json
 from web.context import context
-from web.deeds import json_body
 from web.looks import look_of
 
 administration = Blueprint("administration", __name__)
 SECONDS = (60, 40 * 86_400)
 """Shortest and longest expected period of a source, seconds."""
 UNITS = {"minutes": 60, "hours": 3600, "days": 86_400}
-KINDS: dict[str, tuple[float, float]] = {"residents_10k": (0, 100_000), "officers": (0, 100_000)}
 Body = Mapping[str, Any]
 
 
 @administration.post("/api/v1/admin/targets")
 def set_target() -> Response:
     """Write a target: `for` (station or *), `what` (task), `blue`, `yellow`, `first`, `last`, `reason`, `seen`."""
-    scope, body, by = _asked("for", "what", "blue", "yellow", "first", "last", "reason", "seen")
+    scope, body, by = door.asked("for", "what", "blue", "yellow", "first", "last", "reason", "seen")
     here = context()
     form = {name: door.text(body, name) for name in ("for", "what", "blue", "yellow", "first", "last")}
     new = door.drafts(form, scope, door.reason(body), by)
@@ -55,7 +52,7 @@ def set_target() -> Response:
 @administration.post("/api/v1/admin/targets/end")
 def end_target() -> Response:
     """Let a target end: `end` (station/task/first), `last`, `reason`."""
-    scope, body, by = _asked("end", "last", "reason")
+    scope, body, by = door.asked("end", "last", "reason")
     key, last = door.target_key(door.text(body, "end", 160)), door.day("last", door.text(body, "last"))
     why, here = door.reason(body), context()
     guarded(lambda: store.end_target(here.writer, key, last, by=by, reason=why, at=here.now(), scope=scope))
@@ -65,7 +62,7 @@ def end_target() -> Response:
 @administration.post("/api/v1/admin/feeds/<feed>")
 def set_period(feed: str) -> Response:
     """How often a source should give a sign of life: `every` and `unit` (minutes, hours, days)."""
-    scope, body, by = _asked("every", "unit")
+    scope, body, by = door.asked("every", "unit")
     here = context()
     unit = door.text(body, "unit")
     if unit not in UNITS:
@@ -77,54 +74,13 @@ def set_period(feed: str) -> Response:
     return _done()
 
 
-@administration.post("/api/v1/admin/stations/<code>")
-def change_station(code: str) -> Response:
-    """Change what is kept of a station: names, district, residents, officers, active; `reason`."""
-    scope, body, by = _asked(
-        "name", "short_name", "name_en", "district", "residents_10k", "officers", "active", "reason"
-    )
-    changes: dict[str, Any] = {
-        name: door.text(body, name, 60) for name in ("name", "short_name", "name_en", "district") if name in body
-    }
-    if not changes.get("name", "x"):
-        raise BadRequest("admin.bad.name", value="")
-    for name in ("residents_10k", "officers"):
-        if name in body:
-            changes[name] = _amount(name, door.text(body, name))
-    if "active" in body:
-        changes["active"] = _choice(body, "active", ("yes", "no")) == "yes"
-    why, here = door.reason(body), context()
-    guarded(
-        lambda: store.change_station(here.writer, code, changes, by=by, reason=why, at=here.now(), scope=scope)
-    )  # fmt: skip
-    return _done("/admin/stations")
-
-
-@administration.post("/api/v1/admin/stations/<code>/mode")
-def change_mode(code: str) -> Response:
-    """Give a station another fusion mode: `mode`, `reason`."""
-    scope, body, by = _asked("mode", "reason")
-    mode, why, here = door.text(body, "mode"), door.reason(body), context()
-    guarded(lambda: set_mode(here.writer, code, mode, by=by, reason=why, at=here.now(), scope=scope))
-    return _done("/admin/stations")
-
-
-def _amount(name: str, text: str) -> float | int | None:
-    if not text:
-        return None
-    found, (low, high) = door.number(name, text), KINDS[name]
-    if not low <= found <= high or (name == "officers" and found != int(found)):
-        raise BadRequest(f"admin.bad.{name}", value=text)
-    return int(found) if name == "officers" else found
-
-
 # accounts --------------------------------------------------------------------------------------
 
 
 @administration.post("/api/v1/admin/accounts")
 def add_account() -> Response:
     """Make an account: `login`, `name`, `role`, `station`, `district`; its password is told once."""
-    scope, body, by = _asked("login", "name", "role", "station", "district", signed=True)
+    scope, body, by = door.asked("login", "name", "role", "station", "district", signed=True)
     here = context()
     new = Account("", door.text(body, "login", MOST_LOGIN), door.text(body, "name", MOST_NAME), _role(body),
                   door.text(body, "station"), door.text(body, "district"), "", True, True, here.now())  # fmt: skip
@@ -136,7 +92,7 @@ def add_account() -> Response:
 @administration.post("/api/v1/admin/accounts/<login>/<deed>")
 def change_account(login: str, deed: str) -> Response:
     """Do something with an account: role, password, disable, enable, unlock, sessions."""
-    scope, body, by = _asked("role", "station", "district", signed=True)
+    scope, body, by = door.asked("role", "station", "district", signed=True)
     here = context()
     engine, now = here.writer, here.now()
     if deed == "password":
@@ -170,7 +126,7 @@ def _role(body: Body) -> Role:
 @administration.post("/api/v1/admin/displays")
 def add_display() -> Response:
     """Add a wall display: `name` and what it shows; its address is told once."""
-    _, body, by = _asked("name", *SHOWN)
+    _, body, by = door.asked("name", *SHOWN)
     here = context()
     new = Display(door.text(body, "name", 60), **_shown(body))
     check_playlist(new)
@@ -181,7 +137,7 @@ def add_display() -> Response:
 @administration.post("/api/v1/admin/displays/<deed>")
 def change_display(deed: str) -> Response:
     """Change what the display `which` shows, or revoke it."""
-    _, body, by = _asked("which", *SHOWN)
+    _, body, by = door.asked("which", *SHOWN)
     here, at, name = context(), context().now(), door.text(body, "which", 60)
     if deed == "revoke":
         guarded(lambda: walls.revoke_display(here.writer, name, actor=by, at=at))
@@ -210,7 +166,7 @@ def _shown(body: Body) -> dict[str, Any]:
         if name in body:
             found[name] = _metres(name, door.text(body, name), limits)
     if "sound" in body:
-        found["sound"] = _choice(body, "sound", ("yes", "no")) == "yes"
+        found["sound"] = door.choice(body, "sound", ("yes", "no")) == "yes"
     return found
 
 
@@ -237,27 +193,6 @@ def check_playlist(one: Display) -> None:
 
 
 # common ----------------------------------------------------------------------------------------
-
-
-def _asked(*names: str, signed: bool = False) -> tuple[Scope, Body, str]:
-    """Scope, body and author of a deed; an unknown field is refused.
-
-    Raises:
-        NotFound, Forbidden: it is not the asker's. BadRequest: a field that is not known, or nobody's name.
-    """
-    scope = door.writer(signed=signed)
-    body = json_body()
-    unknown = next((name for name in body if name not in (*names, "actor", "seen")), None)
-    if unknown is not None:
-        raise BadRequest("admin.bad.field", name=unknown[:40])
-    return scope, body, door.signature(door.text(body, "actor", 60))
-
-
-def _choice(body: Body, name: str, allowed: tuple[str, ...]) -> str:
-    text = door.text(body, name)
-    if text not in allowed:
-        raise BadRequest("admin.bad.choice", name=name, value=text)
-    return text
 
 
 def _done(following: str | None = None) -> Response:

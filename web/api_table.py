@@ -13,6 +13,7 @@ from web import api_params as p
 from web import api_shapes as a
 from web import api_shapes_assessment as scores
 from web import api_shapes_compare as figures
+from web.organisation_api import DISTRICT, STATION
 
 HEAD = "/api/v1"
 
@@ -82,17 +83,11 @@ DEEDS: dict[str, tuple[str, ...]] = {
     "/admin/targets": ("for", "what", "blue", "yellow", "first", "last", "reason", "seen"),
     "/admin/targets/end": ("end", "last", "reason"),
     "/admin/feeds/<feed>": ("every", "unit"),
-    "/admin/stations/<code>": (
-        "name",
-        "short_name",
-        "name_en",
-        "district",
-        "residents_10k",
-        "officers",
-        "active",
-        "reason",
-    ),
+    "/admin/stations": ("code", "mode", *STATION, "reason"),
+    "/admin/stations/<code>": (*STATION, "reason", "seen"),
     "/admin/stations/<code>/mode": ("mode", "reason"),
+    "/admin/districts": ("code", *DISTRICT, "reason"),
+    "/admin/districts/<code>": (*DISTRICT, "reason", "seen"),
     "/admin/accounts": ("login", "name", "role", "station", "district"),
     "/admin/accounts/<login>/<deed>": ("role", "station", "district"),
     "/admin/displays": ("name", *DISPLAY),

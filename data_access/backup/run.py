@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,12 +13,13 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, Connection, Engine, Table, func, inspect, literal, select, true, union_all
 
 from data_access import migrate
+from data_access.audit import Deed, append
 from data_access.backup.archive import Manifest, TableEntry, check_backup, tables_of, writing_to
 from data_access.backup.lines import comparer
 from data_access.backup.streams import lines, load, prepare
 from data_access.engine import reading, writing
 from data_access.state import raise_version
-from data_access.tables import account_session, data_version, metadata, worker_lock
+from data_access.tables import account_session, audit_entry, data_version, metadata, worker_lock
 from domain.errors import Refused
 
 Progress = Callable[[float], None]
@@ -68,13 +70,18 @@ def restore(
     *,
     now: datetime,
     timezone: str,
+    by: str,
     replace: bool = False,
     progress: Progress = lambda _: None,
 ) -> Restored:
     """Put a backup into the database: all of it, read back and compared row by row, or nothing.
 
+    The restored audit log goes on with an entry that names the file and its digest, and the last entry of the log
+    that was replaced.
+
     Args:
         now: wall time; the data version is raised at it, so that every open screen asks again.
+        by: who does it, as the audit log says it.
         replace: remove what the database holds; without it only an empty database is filled.
 
     Raises:
@@ -87,6 +94,7 @@ def restore(
     with writing(engine) as connection:
         if not replace and (held := _filled(connection)):
             raise Refused("backup.refused.not_empty", table=held)
+        replaced = _log_before(connection)
         migrate.rebuild(connection)
         connection.execute(data_version.delete())  # migrations leave a counter there
         prepare(connection)
@@ -95,7 +103,26 @@ def restore(
                 _fill(connection, entry, found)
                 progress(done / len(manifest.tables))
         version = _version_after(connection, newest_before, now)
+        append(connection, Deed(by, "restore", f"backup:{source.name}", _told(source, manifest, replaced)), now)
     return Restored(manifest, manifest.rows, version)
+
+
+def _log_before(connection: Connection) -> str:
+    """The last entry of the log that is about to be replaced, whatever version wrote the tables; "" without one."""
+    found, named = inspect(connection), (audit_entry.c.sequence, audit_entry.c.entry_hash)
+    if not found.has_table(audit_entry.name):
+        return ""
+    if not {column.name for column in named} <= {one["name"] for one in found.get_columns(audit_entry.name)}:
+        return ""
+    last = connection.execute(select(*named).order_by(named[0].desc().nulls_last()).limit(1)).first()
+    return f"; replaced a log that ended with {last[0]} {last[1]}" if last else ""
+
+
+def _told(source: Path, manifest: Manifest, replaced: str) -> str:
+    with source.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    made = f"made {manifest.made_at} by {manifest.database}, program {manifest.program}, {manifest.rows} rows"
+    return f"sha256 {digest}; {made}{replaced}"
 
 
 def _tables() -> list[Table]:

@@ -1,4 +1,4 @@
-"""Reads of the administration pages: targets, stations, imported files."""
+"""Reads of the administration pages: targets, stations, districts, imported files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from data_access.scope import within
 from data_access.tables import account, display_token, district, feed, import_file, station, task_target
 from domain.access import Scope
-from domain.administration import ImportRow, StationRow
+from domain.administration import DistrictRow, ImportRow, StationRow
 from domain.errors import NotFound
 from domain.targets import TargetRow
 
@@ -62,18 +62,40 @@ def station_rows(connection: Connection, scope: Scope) -> tuple[StationRow, ...]
             officers=one["officers"],
             active=bool(one["is_active"]),
             updated_at=one["updated_at"],
+            sort_no=one["sort_no"],
+            lng=one["lng"],
+            lat=one["lat"],
         )
         for one in connection.execute(query).mappings()
     )
 
 
-def districts(connection: Connection, scope: Scope) -> Mapping[str, tuple[str, str]]:
-    """Districts that have a station in the scope, or all for whoever sees everything: code -> both names."""
-    mine = select(station.c.district_code).where(within(scope, station.c.code))
-    query = select(district.c.code, district.c.name, district.c.name_en).order_by(district.c.sort_no, district.c.code)
+def district_rows(connection: Connection, scope: Scope) -> tuple[DistrictRow, ...]:
+    """Districts that have a station in the scope, closed ones too; all for whoever sees everything."""
+    row = district.c
+    mine = select(station.c.district_code, func.sum(station.c.is_active).label("active")).where(
+        within(scope, station.c.code)
+    )
+    counted = mine.group_by(station.c.district_code).subquery()
+    query = select(district, func.coalesce(counted.c.active, 0).label("stations")).outerjoin(
+        counted, counted.c.district_code == row.code
+    )
     if not scope.everything:
-        query = query.where(district.c.code.in_(mine))
-    return {code: (name or code, name_en or name or code) for code, name, name_en in connection.execute(query)}
+        query = query.where(counted.c.district_code.is_not(None))
+    return tuple(
+        DistrictRow(
+            code=one["code"],
+            name=one["name"] or "",
+            name_en=one["name_en"] or "",
+            sort_no=one["sort_no"],
+            residents_10k=one["residents_10k"],
+            area_km2=one["area_km2"],
+            active=bool(one["is_active"]),
+            updated_at=one["updated_at"],
+            stations=int(one["stations"]),
+        )
+        for one in connection.execute(query.order_by(row.sort_no, row.code)).mappings()
+    )
 
 
 def import_rows(connection: Connection, scope: Scope, *, most: int = 50) -> tuple[ImportRow, ...]:

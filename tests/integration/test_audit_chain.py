@@ -183,3 +183,46 @@ def test_only_the_auditor_reads_it(log: Engine) -> None:
 def test_it_is_searched_by_person_action_subject_and_days(log: Engine, asked: dict[str, object], found: int) -> None:
     with reading(log) as connection:
         assert audit_entries(connection, auditor(), AuditQuery(**asked))[1] == found  # type: ignore[arg-type]
+
+
+# only the newest -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("newest", "looked", "older"), [(1, 1, 5), (4, 4, 2), (6, 6, 0), (100, 6, 0)])
+def test_only_the_newest_are_looked_at_and_the_rest_is_counted(
+    log: Engine, newest: int, looked: int, older: int
+) -> None:
+    with reading(log) as connection:
+        found = verify(connection, newest=newest)
+        whole = verify(connection)
+    assert (found.why, found.entries, found.older) == ("", looked, older)
+    assert found.last_hash == whole.last_hash
+
+
+def test_of_the_newest_a_changed_one_is_named_and_of_the_older_none(log: Engine) -> None:
+    with writing(log) as connection:
+        connection.execute(t.audit_entry.update().where(t.audit_entry.c.sequence == 4).values(actor="other"))
+    with reading(log) as connection:
+        seen, unseen = verify(connection, newest=3), verify(connection, newest=2)
+    assert (seen.why, seen.sequence) == ("content", 4)
+    assert unseen.why == ""
+
+
+@pytest.mark.parametrize(("gone", "why", "place"), [(3, "gap", 4), (6, "tail", 6)])
+def test_of_the_newest_a_missing_one_is_named(log: Engine, gone: int, why: str, place: int) -> None:
+    with writing(log) as connection:
+        connection.execute(t.audit_entry.delete().where(t.audit_entry.c.sequence == gone))
+    with reading(log) as connection:
+        found = verify(connection, newest=3)
+    assert (found.why, found.sequence) == (why, place)
+
+
+@pytest.mark.parametrize("newest", [1, 2, 4, 5, 100])
+def test_the_newest_of_a_pruned_log_are_whole(engine: Engine, newest: int) -> None:
+    for n in range(6):
+        write(engine, n, NOW - timedelta(days=5 - n))
+    with writing(engine) as connection:
+        assert prune(connection, NOW - timedelta(days=2, hours=1), "somebody", NOW) == 3
+    with reading(engine) as connection:
+        found = verify(connection, newest=newest)
+    assert (found.why, found.entries + found.older, found.entries) == ("", 4, min(newest, 4))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,9 +14,10 @@ from sqlalchemy import Engine, func, select, text
 
 from catalogue.loader import load_catalogue
 from data_access import migrate
+from data_access.audit import Deed, append, verify
 from data_access.backup import check_backup, newest_backup, remove_old, restore, write_backup
 from data_access.backup.lines import comparer, line_of, reader
-from data_access.engine import open_engine
+from data_access.engine import open_engine, writing
 from data_access.refresh import refresh
 from data_access.state import current_version
 from data_access.tables import audit_entry, district, incident, incident_pack, metadata, station, worker_lock
@@ -28,6 +30,7 @@ from tests.support import everything, postgres
 
 NOW = everything.AS_OF
 ZONE = "Asia/Shanghai"
+BY = "console:somebody"
 ODD = "tab\tnew\nline\\back\rslash \\N \u6c49\u5b57 \U0001f600 'quote' \"double\""
 
 
@@ -76,12 +79,13 @@ def _board(engine: Engine) -> object:
 
 
 def test_the_restored_board_is_the_original_board(saved: Saved, blank: Engine) -> None:
-    done = restore(blank, saved.file, now=NOW, timezone=ZONE)
+    done = restore(blank, saved.file, now=NOW, timezone=ZONE, by=BY)
     assert done.rows > 600
     assert _board(blank) == _board(saved.engine)
     assert list(migrate.check(blank)) == []
     for table in metadata.sorted_tables:
-        assert _count(blank, table) == (0 if table is worker_lock else _count(saved.engine, table)), table.name
+        before_it = 0 if table is worker_lock else _count(saved.engine, table)
+        assert _count(blank, table) == before_it + (table is audit_entry), table.name
     with blank.connect() as connection, saved.engine.connect() as before:
         assert connection.execute(select(station.c.name).where(station.c.name == ODD)).scalar() == ODD
         packs = select(incident_pack).order_by(incident_pack.c.day)
@@ -90,13 +94,15 @@ def test_the_restored_board_is_the_original_board(saved: Saved, blank: Engine) -
 
 
 def test_a_second_backup_of_the_restored_database_holds_the_same_rows(saved: Saved, blank: Engine) -> None:
-    restore(blank, saved.file, now=NOW, timezone=ZONE)
+    restore(blank, saved.file, now=NOW, timezone=ZONE, by=BY)
     again = saved.file.with_name(f"again-{blank.dialect.name}.tar")
     second = write_backup(blank, again, now=NOW, timezone=ZONE, program="test")
     first = check_backup(saved.file)
-    assert {entry.name: entry.rows for entry in second.tables} == {entry.name: entry.rows for entry in first.tables}
+    rows = {entry.name: entry.rows for entry in first.tables}
+    rows["audit_entry"] += 1  # the restore itself
+    assert {entry.name: entry.rows for entry in second.tables} == rows
     if blank.dialect.name == saved.engine.dialect.name:
-        changed = {entry.name for entry in second.tables} - {"data_version"}
+        changed = {entry.name for entry in second.tables} - {"data_version", "audit_entry"}
         digests = [{e.name: e.sha256 for e in one.tables if e.name in changed} for one in (first, second)]
         assert digests[0] == digests[1]
 
@@ -107,10 +113,10 @@ def test_a_database_with_rows_is_replaced_only_when_asked(saved: Saved, blank: E
         values = {"code": "OTHER", "name": "Another district", "updated_at": NOW}
         connection.execute(district.insert().values(**values))
     with pytest.raises(Refused) as refused:
-        restore(blank, saved.file, now=NOW, timezone=ZONE)
+        restore(blank, saved.file, now=NOW, timezone=ZONE, by=BY)
     assert refused.value.key == "backup.refused.not_empty"
     assert _count(blank, district) == 1
-    restore(blank, saved.file, now=NOW, timezone=ZONE, replace=True)
+    restore(blank, saved.file, now=NOW, timezone=ZONE, by=BY, replace=True)
     assert _board(blank) == _board(saved.engine)
 
 
@@ -122,9 +128,47 @@ def test_a_restore_that_fails_half_way_leaves_the_database_as_it_was(
         connection.execute(district.insert().values(code="OLD", name="Old", updated_at=NOW))
     monkeypatch.setattr("data_access.backup.run.comparer", lambda _: lambda one, other: b"dispatch" not in one)
     with pytest.raises(Refused) as refused:
-        restore(blank, saved.file, now=NOW, timezone=ZONE, replace=True)
+        restore(blank, saved.file, now=NOW, timezone=ZONE, by=BY, replace=True)
     assert refused.value.key == "backup.refused.differs"
     assert (_count(blank, district), _count(blank, station)) == (1, 0)
+
+
+def _log(engine: Engine) -> list[tuple[str, str, str, str]]:
+    """Every entry as actor, action, subject, detail; the chain is whole."""
+    entry = audit_entry.c
+    query = select(entry.actor, entry.action, entry.subject, entry.detail).order_by(entry.sequence)
+    with engine.connect() as connection:
+        assert verify(connection).why == ""
+        return [tuple(row) for row in connection.execute(query)]
+
+
+def test_a_restore_is_the_next_entry_of_the_restored_log(blank: Engine, tmp_path: Path) -> None:
+    migrate.upgrade(blank)
+    with writing(blank) as connection:
+        for n in range(3):
+            append(connection, Deed("wang", "export", f"/download/{n}"), NOW)
+    kept, file = _log(blank), tmp_path / "board-1.tar"
+    manifest = write_backup(blank, file, now=NOW, timezone=ZONE, program="test")
+    with writing(blank) as connection:
+        append(connection, Deed("li", "export", "/download/after"), NOW)
+        (last,) = connection.execute(select(audit_entry.c.entry_hash).where(audit_entry.c.sequence == 4)).one()
+    restore(blank, file, now=NOW, timezone=ZONE, by=BY, replace=True)
+    *before, new = _log(blank)
+    assert before == kept
+    assert new[:3] == (BY, "restore", "backup:board-1.tar")
+    assert hashlib.sha256(file.read_bytes()).hexdigest() in new[3]
+    assert f"made {manifest.made_at}" in new[3] and new[3].endswith(f"replaced a log that ended with 4 {last}")
+    with writing(blank) as connection:
+        append(connection, Deed("wang", "export", "/download/later"), NOW)
+    assert len(_log(blank)) == 5
+
+
+def test_a_restore_into_an_empty_database_is_noted_too(saved: Saved, blank: Engine) -> None:
+    restore(blank, saved.file, now=NOW, timezone=ZONE, by=BY)
+    with blank.connect() as connection:
+        found = connection.execute(select(audit_entry).where(audit_entry.c.action == "restore")).mappings().one()
+    assert (found["actor"], found["at"], found["subject"]) == (BY, NOW, "backup:board.tar")
+    assert "replaced" not in found["detail"]
 
 
 @pytest.mark.parametrize("where", [0.1, 0.5, 0.9])
@@ -156,11 +200,11 @@ def test_another_structure_or_zone_is_refused_by_name(
     saved: Saved, blank: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(Refused) as refused:
-        restore(blank, saved.file, now=NOW, timezone="Europe/Rome")
+        restore(blank, saved.file, now=NOW, timezone="Europe/Rome", by=BY)
     assert refused.value.params == {"there": ZONE, "here": "Europe/Rome"}
     monkeypatch.setattr(migrate, "newest", lambda: "9999")
     with pytest.raises(Refused) as refused:
-        restore(blank, saved.file, now=NOW, timezone=ZONE)
+        restore(blank, saved.file, now=NOW, timezone=ZONE, by=BY)
     assert refused.value.params["newest"] == "9999"
 
 
@@ -254,6 +298,8 @@ def test_the_command_line_backs_up_checks_and_restores(
     assert (code, "--replace" in said) == (1, True), "the data version of the first restore is a row"
     code, said = run("restore", "--replace", str(file))
     assert (code, "compared row by row" in said) == (0, True)
+    code, said = run("audit", "verify")
+    assert (code, "1 entries" in said) == (0, True), said
     assert run("backup", BOARD_BACKUP_DIR="")[0] == 1
 
 
@@ -263,7 +309,7 @@ def test_the_text_of_a_trailing_backslash_survives(blank: Engine, tmp_path: Path
         for code, name in (("A", "ends with \\"), ("B", "\\."), ("C", ""), ("D", "\\N")):
             connection.execute(station.insert().values(code=code, name=name, updated_at=NOW))
     write_backup(blank, tmp_path / "x.tar", now=NOW, timezone=ZONE, program="test")
-    restore(blank, tmp_path / "x.tar", now=NOW, timezone=ZONE, replace=True)
+    restore(blank, tmp_path / "x.tar", now=NOW, timezone=ZONE, by=BY, replace=True)
     with blank.connect() as connection:
         found = connection.execute(text("SELECT name FROM station ORDER BY code")).scalars().all()
     assert found == ["ends with \\", "\\.", "", "\\N"]

@@ -123,6 +123,7 @@ ODD: dict[str, tuple[str, ...]] = {
     "/api/v1/assessment/adjustments/<key>/withdraw": ("L1",),
     "/api/v1/assessment/appeals/<key>/reply": ("P1",),
     "/api/v1/admin/displays/<deed>": ("revoke", "change"),
+    "/api/v1/admin/districts/<code>": (FOREIGN_DISTRICT,),
 }
 SINGLE = {"task": "T1-01"}
 QUERIES: dict[str, str] = {
@@ -173,6 +174,14 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "/api/v1/admin/targets/end": {"end": f"{FOREIGN}/T1-01/2000-01-01", "last": "2024-05-07", "reason": "because"},
     "/api/v1/admin/feeds/<feed>": {"every": "2", "unit": "hours"},
+    "/api/v1/admin/stations": {
+        "code": "990199990000",
+        "name": "New",
+        "district": FOREIGN_DISTRICT,
+        "reason": "because",
+    },
+    "/api/v1/admin/districts": {"code": "990199000000", "name": "New", "reason": "because"},
+    "/api/v1/admin/districts/<code>": {"name": "Other", "reason": "because"},
     "/api/v1/admin/stations/<code>": {"name": "Other", "reason": "because"},
     "/api/v1/admin/stations/<code>/mode": {"mode": "full", "reason": "because"},
     "/api/v1/admin/accounts": {"login": "new.one", "role": "admin"},
