@@ -10,7 +10,7 @@ HELD, FREE = "h", "-"
 
 
 def held_themes(line: Line) -> str:
-    """One letter a theme in the line's order: "h" where a red hard task holds it at yellow although its score is blue."""
+    """One letter a theme in the line's order: "h" where a red hard task holds it at yellow."""
     return "".join(HELD if theme.held else FREE for theme in line.themes)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from components.assessment_parts import band_text
 from components.board_payload import LETTER, MODES, REASON, letter
 from components.look import Look
-from components.wall_held import held_by, held_themes
 from components.map_scale import class_of, count_bounds, count_labels
+from components.wall_held import held_by, held_themes
 from domain.assessment_score import BlockScore
 from domain.assessment_views import RUNNING, ModeRanking, RankingView, RankLine
 from domain.board import DayColour, Line

@@ -19,7 +19,7 @@
   function arranged(items, w, h) {
     var changes = items.map(function (item) { return ((item.yoy || {}).text || "") + wall.say("p_yoy"); });
     changes = changes.concat(items.map(function (item) { return ((item.mom || {}).text || "") + wall.say("p_mom"); }));
-    var longest = p.widest(changes, 16, 500) + 4, unit = Math.max.apply(null, items.map(unitWidth)), loose = null, best = null;
+    var longest = p.widest(changes, 16, 500) * 1.03 + 8, unit = Math.max.apply(null, items.map(unitWidth)), loose = null, best = null;
     var number = p.widest(items.map(valueOf), 36, 600) + unit + 6, names = p.widest(items.map(function (item) { return item.name || ""; }), 16, 400);
     function offer(at, look, least, tall, beside) {
       at.k = Math.min(2, at.w / least, at.h / tall);

@@ -91,6 +91,14 @@
     { name: "n", cls: "is-n", head: "p_n", size: 22, weight: 600 }, { name: "due", cls: "is-n", head: "p_oldest", size: 20, weight: 400, drop: true },
     { name: "late_by", cls: "is-n", head: "p_late_by", size: 19, weight: 400 }
   ];
+  /* texts that have less room than they need: the short ones keep theirs, the long ones share the rest */
+  function narrowed(columns, wide, left) {
+    var room = columns.reduce(function (all, column) { return all + wide[column.name]; }, left);
+    columns.slice().sort(function (a, b) { return wide[a.name] - wide[b.name]; }).forEach(function (column, at) {
+      wide[column.name] = Math.max(30, Math.min(wide[column.name], room / (columns.length - at)));
+      room -= wide[column.name];
+    });
+  }
   /* {columns, items, k}: each column as wide as its widest text and a share of what is left; where that is not enough,
      the one that may go goes, and what is too long is drawn smaller. Rows and text up to twice as large. */
   function spaced(wanted, items, at) {
@@ -100,9 +108,11 @@
     }
     function sum(columns) { return columns.reduce(function (all, column) { return all + need(column); }, sign); }
     var shown = sum(wanted) <= at.w ? wanted : wanted.filter(function (column) { return !column.drop; });
-    var whole = sum(shown), k = Math.max(1, Math.min(2, high / ROW, at.w / whole)), left = at.w - whole * k, texts = shown.filter(function (column) { return !column.cls; }).length;
+    var whole = sum(shown), k = Math.max(1, Math.min(2, high / ROW, at.w / whole)), left = at.w - whole * k, wide = {};
+    shown.forEach(function (column) { wide[column.name] = need(column) * k; });
+    if (left < 0) narrowed(shown.filter(function (column) { return !column.cls; }), wide, left);
     var columns = shown.map(function (column) {
-      return { name: column.name, w: Math.floor(need(column) * k + (left > 0 ? left / shown.length : column.cls ? 0 : left / texts)), cls: column.cls, head: wall.say(column.head), draw: plain(column.name, column.size, column.weight) };
+      return { name: column.name, w: Math.floor(wide[column.name] + Math.max(0, left) / shown.length), cls: column.cls, head: wall.say(column.head), draw: plain(column.name, column.size, column.weight) };
     });
     columns.unshift({ name: "sign", w: Math.floor(sign * k), head: "", draw: function (cell, item) { marked(cell, item.level === "red" ? "k-r" : "k-y"); } });
     return { columns: columns, items: items, k: k };
