@@ -20,6 +20,9 @@ from i18n.compare_words import base_name, made_of, notes, period_text, preset_na
 
 OWN = ("unit", "figure", "sort", "step", "who", "limits", "class")
 """Parameters of single pages, which the form carries along."""
+BASE = ("base", "base_from", "base_to")
+WITHOUT_BASE = ("trend",)
+"""Pages that a choice of the same period changes nothing on: always held against earlier years."""
 
 
 def bar(tab: str, asked: CompareAsked, board: Board, units: Sequence[Unit], look: Look, *, rules: CompareRules) -> Node:
@@ -34,7 +37,7 @@ def bar(tab: str, asked: CompareAsked, board: Board, units: Sequence[Unit], look
             h(
                 "div.mp-bar",
                 _period(asked, look, today),
-                _base(asked, look),
+                _base(asked, look) if tab not in WITHOUT_BASE else None,
                 _hours(asked, look),
                 *_where(asked, units, look),
             ),
@@ -143,7 +146,8 @@ def _one_of(name: str, names: Mapping[str, str], chosen: tuple[str, ...], look: 
 def _carried(tab: str, asked: CompareAsked, rules: CompareRules, look: Look) -> list[Node | None]:
     """The pages' own parameters have fields of their own on the page; the form must not lose them."""
     kept = params(asked, rules)
-    return [hidden(name, kept.get(name, "")) for name in OWN]
+    names = (*OWN, *BASE) if tab in WITHOUT_BASE else OWN
+    return [hidden(name, kept.get(name, "")) for name in names]
 
 
 def late(board: Board, rules: CompareRules, look: Look) -> Node | None:

@@ -14,7 +14,7 @@ from domain.compare_views import STEPS
 from domain.trend import Signal
 from domain.trend_views import Point, TrendView
 from i18n.compare_words import figure_name
-from i18n.trend_words import chart_notes, nothing, point_name, rule_note, signal_text
+from i18n.trend_words import chart_notes, nothing, period_texts, point_name, rule_note, signal_text
 
 
 def trend(view: TrendView, rules: CompareRules, look: Look) -> Node:
@@ -26,13 +26,21 @@ def trend(view: TrendView, rules: CompareRules, look: Look) -> Node:
     return h(
         "div.sheet.cp-page",
         h("div.cp-top", head(look, view.board, crumbs, [t("compare.title")], outs(look, "trend", view.asked, rules)),
-          bar("trend", view.asked, view.board, view.units, look, rules=rules)),
+          bar("trend", view.asked, view.board, view.units, look, rules=rules),
+          None if why_not else _periods(view, look)),
         _choices(view, rules, look),
         empty(*why_not) if why_not
         else h("div.cp-two", h("div.cp-stack", many(body)),
                h("div.cp-stack", streaks(view, look), years_table(view, look))),
         h("footer.sheet-foot", h("span", t("compare.foot", version=view.rules_version))),
     )  # fmt: skip
+
+
+def _periods(view: TrendView, look: Look) -> Node:
+    """The periods that are held against each other, with their days."""
+    t = look.t
+    parts = [h("div.cp-period", h("dt", name), h("dd", days)) for name, days in period_texts(view, t)]
+    return h("div.cp-periods", h("dl", many(parts), aria_label=t("trend.when.title")))
 
 
 def _choices(view: TrendView, rules: CompareRules, look: Look) -> Node:

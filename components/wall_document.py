@@ -55,9 +55,10 @@ def wall_document(t: Translator, *, build: str) -> str:
     """
     words = escape(json.dumps(frame_words(t), ensure_ascii=False))
     return (
-        f'<!doctype html><html lang="{t.html_lang}" data-dcb-palette="wall" data-build="{escape(build)}" '
-        f'data-words="{words}"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{t.html_lang}" translate="no" data-dcb-palette="wall" '
+        f'data-build="{escape(build)}" data-words="{words}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="google" content="notranslate">'
         '<meta name="referrer" content="no-referrer"><meta name="robots" content="noindex">'
         f'<title>{escape(t("wall_frame.title"))}</title><link rel="icon" href="/assets/favicon.ico">{_files()}</head>'
         '<body><div id="whole"><div id="canvas" class="canvas"><header id="bar"></header><div id="attention"></div>'

@@ -8,6 +8,7 @@ from components import wall_panels
 from components.board_payload import letter
 from components.echo import iso
 from components.look import Look
+from components.wall_held import held_by, theme_held_by
 from components.wall_lists import kind_name
 from domain.board import Line
 from domain.compare_rules import CompareRules
@@ -29,13 +30,14 @@ def hall(view: HallView, at: datetime, rules: CompareRules, look: Look) -> dict[
         "o": letter(overall.colour, overall.reason),
         "word": status(overall.colour, overall.reason, t),
         "held": overall.held,
+        "by": held_by(line, look),
         "why": why(line, look.catalogue, t),
         "rank": rank.place if rank else None,
         "of": rank.of if rank else None,
         "score": float(half_up(100 * overall.score, 1)) if overall.score is not None else None,
         "themes": [
             {"c": one.subject, "name": t.maybe(f"theme.{one.subject}", look.named(one.subject)),
-             "o": letter(one.colour, one.reason)}
+             "o": letter(one.colour, one.reason), "by": theme_held_by(line, one, look)}
             for one in line.themes
         ],
         "actions": _actions(view, look),

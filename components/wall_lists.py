@@ -14,7 +14,7 @@ from domain.wall import OpenOrders, OverdueView, RedList, RedRow, TickerView, Tr
 from i18n import Translator
 from i18n.alert_words import alert_text, found
 from i18n.map_words import span as span_text
-from i18n.words import feed_name, target, value
+from i18n.words import feed_said, target, value
 
 
 def alert_said(line: AlertLine, look: Look) -> str:
@@ -113,10 +113,7 @@ def ticker(view: TickerView, at: datetime, look: Look) -> dict[str, object]:
     majors = [{"level": "major", "text": alert_said(line, look)} for line in view.alerts]
     reds = [{"level": "red", "text": _red_said(row, look)} for row in view.reds]
     late = _late_items(view.overdue, at, look) if view.overdue else []
-    feeds = [
-        {"level": "info", "text": t("wall.tick.feed", name=feed_name(one.code, t), at=t.moment(one.last_at))}
-        for one in view.feeds
-    ]
+    feeds = [{"level": "info", "text": feed_said(one, t)} for one in view.feeds]
     return {"items": [*majors, *reds, *late, *feeds]}
 
 

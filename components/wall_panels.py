@@ -6,6 +6,7 @@ from components.assessment_parts import band_text
 from components.board_payload import LETTER, MODES, REASON, letter
 from components.look import Look
 from components.map_scale import class_of, count_bounds, count_labels
+from components.wall_held import held_by, held_themes
 from domain.assessment_score import BlockScore
 from domain.assessment_views import RUNNING, ModeRanking, RankingView, RankLine
 from domain.board import DayColour, Line
@@ -101,6 +102,8 @@ def _row(line: Line, days: tuple[DayColour, ...], look: Look) -> dict[str, objec
         "cells": "".join(letter(theme.colour, theme.reason) for theme in line.themes),
         "score": float(half_up(100 * overall.score, 1)) if overall.score is not None else None,
         "held": overall.held,
+        "lids": held_themes(line),
+        "by": held_by(line, look),
         "reds": overall.red,
         "days": letters(days),
     }

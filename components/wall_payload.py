@@ -34,7 +34,7 @@ from domain.wall_rules import (
     WallScreen,
 )
 from i18n import Translator, catalogue
-from i18n.words import feed_name
+from i18n.words import feed_name, feed_said
 
 log = logging.getLogger(__name__)
 SAY = "wall.say."
@@ -67,7 +67,6 @@ def payload(picture: Picture, with_: WallLook) -> dict[str, Any]:
         "lang": look.t.lang,
         "demo": picture.title.demo,
         "display": {
-            "name": display.name,
             "playlist": picture.playlist.code,
             "distance": display.distance,
             "height": display.height,
@@ -124,6 +123,7 @@ def _feed(feed: Feed, t: Translator) -> dict[str, object]:
         "name": feed_name(feed.code, t),
         "state": feed.state.value,
         "last_at": iso(feed.last_at),
+        "said": feed_said(feed, t),
     }
 
 

@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from domain.board import Board, Unit
 from domain.compare_views import CompareAsked
+from domain.span import Span, year_before
 from domain.trend import Chart, YearRange
+
+
+def years_to_date(end: datetime, earlier: int) -> list[Span]:
+    """From 1 January to `end`, that year and so many before it to the same date, newest first."""
+    last = (end - timedelta(seconds=1)).date()
+    found = [Span(datetime(last.year, 1, 1), end)]
+    for _ in range(earlier):
+        found.append(year_before(found[-1]))
+    return found
+
+
+def months_to_date(end: datetime) -> tuple[Span, Span]:
+    """The month of `end` up to it, and that of the year before to the same date."""
+    last = (end - timedelta(seconds=1)).date()
+    now = Span(datetime(last.year, last.month, 1), end)
+    return now, year_before(now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +92,20 @@ class TrendView:
     months_falling: int
     years_falling: int
     begins: date | None
+
+    @property
+    def compared(self) -> dict[str, tuple[Span, ...]]:
+        """The periods behind the page: "years" to date, newest first, of the years that are known and at least two;
+        "months" to date, this year's and last year's, while one runs; "chart": from its first to its last point."""
+        end = self.asked.periods.span.end
+        found = {"years": tuple(years_to_date(end, max(1, len(self.known_years) - 1)))}
+        if self.open_month is not None:
+            found["months"] = months_to_date(end)
+        if self.points:
+            last = self.points[-1]
+            stop = datetime.combine(last.first + timedelta(days=last.days), time.min)
+            found["chart"] = (Span(datetime.combine(self.points[0].first, time.min), stop),)
+        return found
 
     @property
     def open_month(self) -> int | None:

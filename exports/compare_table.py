@@ -9,7 +9,17 @@ from domain.share_change import ShareChange
 from exports.compare_about import about
 from exports.compare_sheets import Column, Row, Sheet, Toned, Value, sheet_csv, sheets_xlsx
 from i18n import Translator
-from i18n.compare_words import REAL, changed_text, figure_name, found_note, percent_text, row_name, tone, unit_name
+from i18n.compare_words import (
+    REAL,
+    bound_value,
+    changed_text,
+    figure_name,
+    found_note,
+    percent_text,
+    row_name,
+    tone,
+    unit_name,
+)
 from i18n.map_words import code
 
 KIND = "kind"
@@ -73,13 +83,18 @@ def _figure(line: FigureLine, view: CompareView, rules: CompareRules, t: Transla
     changes = {"base": (line.base, line.change), "previous": (line.previous, line.previous_change)}
     for name in _against(view):
         was, change = changes[name]
-        row += [was, _percent(change, good, t), change.low, change.high, _p(change)]
+        row += [was, _percent(change, good, t), *_bounds(change, t), _p(change)]
         row.append(t("compare.card.absent") if line.absent else judgement(change.verdict, t))
     return (*row, line.per_residents, line.base_per_residents, None if line.absent else line.dispersion)
 
 
 def _percent(change: Change, good: str, t: Translator) -> Toned:
     return Toned(_or(change.percent, percent_text(change, t)), tone(change.verdict, good))
+
+
+def _bounds(change: Change, t: Translator) -> tuple[float | str | None, float | str | None]:
+    """Both ends of the interval, as far as the page prints them."""
+    return bound_value(change.low, change, t), bound_value(change.high, change, t)
 
 
 def _or(percent: float | None, words: str) -> float | str:
@@ -238,5 +253,5 @@ def _found(one: Found, rules: CompareRules, t: Translator) -> Row:
     verdict = "more" if one.excess > 0 else "fewer"
     coloured = Toned(_or(change.percent, percent_text(change, t)), tone(verdict, figure.good if figure else "none"))
     named = (one.unit.code, unit_name(one.unit, "station", t), figure_name(one.figure, rules, t))
-    told = (change.base, coloured, change.low, change.high, change.p, judgement(verdict, t))
+    told = (change.base, coloured, *_bounds(change, t), change.p, judgement(verdict, t))
     return (*named, change.now, *told, one.q, one.excess)

@@ -12,6 +12,7 @@ from i18n.trend_words import (
     chart_notes,
     month_name,
     nothing,
+    period_texts,
     rule_note,
     running_text,
     signal_text,
@@ -42,6 +43,7 @@ def about(view: TrendView, rules: CompareRules, t: Translator) -> About:
     where = where_line(view.asked, view.units, t)
     defined = [
         now_line(view.asked, t),
+        *([] if nothing(view, rules, t) else [" ".join(pair) for pair in period_texts(view, t)]),
         where,
         *nothing(view, rules, t),
         *([t("trend.begins", day=t.date(view.begins))] if view.short else []),

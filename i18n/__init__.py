@@ -213,6 +213,10 @@ class Translator:
         """Date and 24-hour clock."""
         return "—" if moment is None else f"{self.date(moment.date())} {self.clock(moment, seconds=seconds)}"
 
+    def brief(self, moment: datetime | None) -> str:
+        """Day and 24-hour clock without the year, for a line that runs."""
+        return "—" if moment is None else f"{self.short_date(moment.date())} {self.clock(moment)}"
+
     def deadline(self, moment: datetime | None) -> str:
         """A period's end: its last second reads 24:00."""
         if moment is None or moment.time() < time(23, 59):

@@ -15,6 +15,8 @@ from i18n import Translator
 from i18n.map_words import code, span
 
 REAL = ("more", "fewer")
+MOST_TOLD = 999
+"""Percent; the end of an interval beyond it is said to be larger, wherever it is printed."""
 SHORT = 15
 """Days up to which one weekday more or less decides a comparison."""
 
@@ -96,15 +98,31 @@ def changed_text(now: int, base: int | None, percent: float | None, t: Translato
     return t("compare.table.new", n=t.number(now)) if now and base == 0 else "—"
 
 
+def beyond(bound: float | None) -> bool:
+    """True for an end of an interval that says nothing but "very large": it is not printed as a number."""
+    return bound is not None and bound > MOST_TOLD
+
+
+def bound_text(bound: float, change: Change | ShareChange, t: Translator) -> str:
+    """One end of an interval; beyond `MOST_TOLD` percent only that it lies there."""
+    if isinstance(change, ShareChange):
+        return t.points(bound, 1)
+    return t("compare.card.beyond", most=t.percent(MOST_TOLD, 0)) if beyond(bound) else t.change(bound, 1)
+
+
+def bound_value(bound: float | None, change: Change | ShareChange, t: Translator) -> float | str | None:
+    """As `bound_text` for files: the number where the page prints one."""
+    return bound_text(bound, change, t) if bound is not None and isinstance(change, Change) and beyond(bound) else bound
+
+
 def interval_text(change: Change | ShareChange, t: Translator) -> str:
     """The 95 % interval in words; "" where there is none."""
     if change.low is None:
         return ""
-    show = t.change if isinstance(change, Change) else t.points
-    low = show(change.low, 1)
-    if change.high is None:
+    low = bound_text(change.low, change, t)
+    if change.high is None or (isinstance(change, Change) and beyond(change.low)):
         return t("compare.card.interval_open", low=low)
-    return t("compare.card.interval", low=low, high=show(change.high, 1))
+    return t("compare.card.interval", low=low, high=bound_text(change.high, change, t))
 
 
 def judged(change: Change | ShareChange, t: Translator) -> str:

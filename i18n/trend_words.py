@@ -6,6 +6,7 @@ from domain.compare_rules import CompareRules
 from domain.trend import Signal
 from domain.trend_views import Point, TrendView
 from i18n import Translator
+from i18n.map_words import span
 
 SOFT = 12
 """Fewer periods than this make limits that still move."""
@@ -22,6 +23,16 @@ def nothing(view: TrendView, rules: CompareRules, t: Translator) -> tuple[str, .
     if figure and figure.optional and not any(counts) and not view.asked.narrowed:
         return t("compare.card.absent"), t("compare.card.absent_hint")
     return ()
+
+
+def period_texts(view: TrendView, t: Translator) -> list[tuple[str, str]]:
+    """What is compared with what: name and days of each period, as the pages and the files print them."""
+    found = []
+    for name, spans in view.compared.items():
+        days = [span(one, t) for one in spans]
+        before = t("trend.when.before", days=t("list.stop").join(days[1:])) if days[1:] else ""
+        found.append((t(f"trend.when.{name}"), days[0] + before))
+    return found
 
 
 def month_name(number: int, t: Translator) -> str:

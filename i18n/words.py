@@ -6,7 +6,7 @@ Percent shares have one decimal, changes two, both half-up (DOMAIN 2.3).
 from __future__ import annotations
 
 from domain.board import Board, Feed, Line, Summary
-from domain.colour import Cell, Colour, Reason
+from domain.colour import Cell, Colour, FeedState, Reason
 from domain.task import Base, Catalogue, Kind, Task
 from domain.views import Projection
 from i18n import Translator
@@ -211,6 +211,13 @@ def reason_sentence(cell: Cell, task: Task, feed: Feed | None, t: Translator) ->
 def feed_name(code: str, t: Translator) -> str:
     """A source's name; its code where the words do not know it."""
     return t.maybe(f"feed.name.{code}", code)
+
+
+def feed_said(feed: Feed, t: Translator) -> str:
+    """A source that is not alive, in one short line: late with its last news, or without data; "" while it is alive."""
+    if feed.state is FeedState.FRESH:
+        return ""
+    return t(f"feed.{feed.state.value}_said", feed=feed_name(feed.code, t), when=t.brief(feed.last_at))
 
 
 def feed_of(board: Board, task: Task) -> Feed | None:

@@ -16,9 +16,9 @@ from domain.access import Scope
 from domain.board import Unit
 from domain.compare_rules import TrendRule
 from domain.compare_views import CompareAsked
-from domain.span import Span, year_before
+from domain.span import Span
 from domain.trend import Chart, against_mean, declines, xmr, year_range
-from domain.trend_views import Point, TrendView, YearLine
+from domain.trend_views import Point, TrendView, YearLine, months_to_date, years_to_date
 from services.board import standing
 from services.compare_desk import CompareGround
 from services.ledger import WEEK, Ledger, ledger
@@ -65,11 +65,11 @@ def trend_view(ground: CompareGround, scope: Scope, asked: CompareAsked, as_of: 
         as_of: the instant the page is about.
     """
     end = asked.periods.span.end
-    years = _years(end, ground.rules.trend.years)
+    years = years_to_date(end, ground.rules.trend.years)
     with reading(ground.engine) as connection:
         known = units(connection, scope)
         chosen = [unit for unit in known if asked.holds(unit)]
-        spans = [*years, *_running(end)]
+        spans = [*years, *months_to_date(end)]
         start = min(date(years[-1].first_day.year, 1, 1), end.date() - WEEK * _DAY * (CHART_WEEKS + 2))
         counts = ledger(connection, ground.rules, scope, start, spans)
         course = _course(counts, ground, asked, chosen, (first_day(connection, scope), end))
@@ -104,22 +104,6 @@ def _course(
     values = counts.days.values[:, :, column]
     daily = (values if places is None else values[:, places]).sum(axis=1, dtype=np.int64)
     return _Course(counts.days.first, daily, counts, places, column, *at)
-
-
-def _years(end: datetime, earlier: int) -> list[Span]:
-    """From 1 January to the page's instant, this year and so many before it, newest first."""
-    last = (end - timedelta(seconds=1)).date()
-    found = [Span(datetime(last.year, 1, 1), end)]
-    for _ in range(earlier):
-        found.append(year_before(found[-1]))
-    return found
-
-
-def _running(end: datetime) -> tuple[Span, Span]:
-    """The month that is not over, to date, and that of last year."""
-    last = (end - timedelta(seconds=1)).date()
-    now = Span(datetime(last.year, last.month, 1), end)
-    return now, year_before(now)
 
 
 def _year_line(course: _Course, span: Span) -> YearLine:

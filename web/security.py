@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from http import HTTPStatus
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from web.context import context
 
+ICON = "/assets/favicon.ico"
 MAX_BODY = 2 * 1024 * 1024
 MAX_FORM_PARTS = 100
 HSTS = "max-age=31536000"
@@ -44,13 +45,21 @@ def protect(server: Flask, script_hashes: Callable[[], Sequence[str]]) -> None:
     def _headers(response: Response) -> Response:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         if response.status_code != HTTPStatus.NOT_MODIFIED:
-            response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+            response.headers.setdefault("Cross-Origin-Resource-Policy", resource_policy(request.path))
         if context().access.tls:
             response.headers.setdefault("Strict-Transport-Security", HSTS)
         if response.mimetype == "text/html" and response.status_code != HTTPStatus.NOT_MODIFIED:
             for name, value in {**_PAGE, "Content-Security-Policy": policy()}.items():
                 response.headers.setdefault(name, value)
         return response
+
+
+def resource_policy(path: str) -> str:
+    """Who may show what stands at an address: pages of this host alone, but for the icon.
+
+    By the icon a waiting wall PC sees that the server is back: `tools/kiosk/waiting.html` is a file, of no host.
+    """
+    return "cross-origin" if path == ICON else "same-origin"
 
 
 def _policy(script_hashes: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.support.project import ROOT
 from tests.support.server import free_port
+from web.security import resource_policy
 
 KIOSK = ROOT / "tools" / "kiosk"
 TOKEN = "5c1e09a7b2d4.secret-of-the-wall"
@@ -43,6 +44,7 @@ class Handler(BaseHTTPRequestHandler):
             kind, body = "text/html", (KIOSK / "wall-away.html").read_bytes()
         self.send_response(200 if self.server.well else 502)
         self.send_header("Content-Type", kind)
+        self.send_header("Cross-Origin-Resource-Policy", resource_policy(self.path.split("?")[0]))
         self.end_headers()
         self.wfile.write(body)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.wall_panels import LONG, STATUS, blank, draw, picture, screens
+from tests.support.wall_panels import HARD, LONG, STATUS, blank, draw, picture, screens
 
 SCREENS = tuple(screens())
 KINDS: dict[str, dict[str, Any]] = {
@@ -20,6 +20,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "all red": {"state": "r"},
     "all grey": {"state": "4"},
     "two hundred rows": {"rows": 200},
+    "held stations": {"held": (1, 4)},
     "nothing": {"stations": 0, "rows": 0},
 }
 BODIES = "Array.from(document.querySelectorAll('.panel-body'))"
@@ -116,6 +117,52 @@ def test_every_station_shows_its_colour_as_a_shape_and_as_a_word(sheet: Page) ->
     shapes = {(row["word"], row["shape"]) for row in rows}
     assert shapes == {("蓝", "round"), ("灰", "round"), ("黄", "triangle"), ("红", "square")}
     assert all(row["high"] for row in rows)
+
+
+LIDS = """Array.from(document.querySelectorAll(".bd-row")).filter(row => row.querySelector(".is-held"))
+  .map(row => row.dataset.station)"""
+
+
+def test_what_a_hard_task_holds_carries_a_lid_that_the_legend_explains(sheet: Page) -> None:
+    page = draw(sheet, picture(held=(1, 4)), "board")
+    assert sorted(page.evaluate(LIDS)) == ["s1", "s4"]
+    held = page.locator(".bd-row[data-station=s1]")
+    assert held.locator(".bd-sign .is-held").count() == 1
+    assert [held.locator(".bd-cell").nth(at).locator(".is-held").count() for at in range(8)] == [0, 0, 1, 0, 0, 0, 0, 0]
+    assert page.inner_text(".bd-legend").split() == ["2", "硬任务压为黄"]
+    page = draw(sheet, picture(), "board")
+    assert page.evaluate(LIDS) == []
+    assert not page.locator(".bd-legend").is_visible()
+
+
+def test_the_hard_task_is_named_where_there_is_room(sheet: Page) -> None:
+    page = draw(sheet, picture(stations=3, held=(1,)), "board")
+    assert HARD in page.inner_text(".bd-row[data-station=s1]")
+    page = draw(sheet, picture(stations=3, held=()), "board")
+    assert HARD not in page.inner_text("#board")
+
+
+def test_a_hall_says_what_is_held_and_by_which_task(sheet: Page) -> None:
+    drawn = picture()
+    hall = drawn["panels"]["station"]["data"]
+    hall["themes"][2].update(o="y", by=HARD)
+    hall["by"] = HARD
+    page = draw(sheet, drawn, "hall", shape="tall")
+    assert page.inner_text(".hl-held").split() == [f"{hall['themes'][2]['name']}：硬任务压为黄", HARD]
+    assert page.locator(".hl-big .is-held").count() == 0
+    assert page.locator(".hl-theme .is-held").count() == 1
+    hall.update(o="y", held=True)
+    page = draw(sheet, drawn, "hall", shape="tall")
+    assert page.inner_text(".hl-held").split() == ["硬任务压为黄", HARD]
+    assert page.locator(".hl-big .is-held").count() == 1
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_both_comparisons_stay_when_a_line_about_a_late_source_takes_room(sheet: Page, lang: str) -> None:
+    page = draw(sheet, picture(lang), "overview")
+    page.evaluate("document.getElementById('counters').style.height = '106px'; redraw()")
+    assert page.locator("#counters .ct-change:visible").count() == 12
+    good(page)
 
 
 @pytest.mark.parametrize("stations", [3, 23, 40])

@@ -368,14 +368,14 @@ def test_a_late_source_marks_its_panels_with_the_absolute_time(own: Engine) -> N
     found = told(seen(own, COMMAND))["panels"]
     late_ones = {code for code, one in found.items() if one["state"] == "late"}
     assert late_ones == {"tracing", "overdue"}
-    assert found["tracing"]["why"].endswith("滞后，最新到 2024年5月7日 08:05:00")
+    assert found["tracing"]["why"].endswith("迟到，最近更新 2024年5月7日 08:05:00")
     assert found["tracing"]["data"]["funnel"][0]["n"] == 8
     assert any("08:05" in item["text"] for item in found["ticker"]["data"]["items"])
 
 
 def test_when_all_sources_are_silent_the_board_says_so(two: Engine) -> None:
     found = told(seen(two, COMMAND, NOW + timedelta(days=3)))["panels"]
-    assert (found["board"]["state"], found["board"]["why"]) == ("late", "全部数据源均滞后")
+    assert (found["board"]["state"], found["board"]["why"]) == ("late", "全部数据源均迟到")
     assert found["redlist"]["state"] == "late"
 
 
@@ -384,7 +384,7 @@ def test_sources_that_never_came_are_named(own: Engine) -> None:
         connection.execute(delete(t.feed).where(t.feed.c.code == "tracing"))
     found = told(seen(own, COMMAND))["panels"]["tracing"]
     assert found["state"] == "late"
-    assert found["why"].startswith("尚未接入：")
+    assert found["why"].endswith("无数据")
 
 
 BREAKS = {

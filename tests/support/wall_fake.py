@@ -55,7 +55,7 @@ def picture(*, screens: int = 1, dwell: float = 600, **more: Any) -> dict[str, A
     ]
     return {
         "build": "", "version": "1", "now": NOW, "poll": 0.2, "lang": "zh", "demo": True,
-        "display": {"name": "wall", "playlist": "command", "distance": 6, "height": 0.68, "sound": False},
+        "display": {"playlist": "command", "distance": 6, "height": 0.68, "sound": False},
         "screens": chosen,
         "rules": {"alert_dwell": 1, "alert_share": 0.5, "list_seconds": 6, "pause_seconds": 60},
         "title": {"unit": "Unit", "system": "Board", "data_at": NOW, "leader": "W", "note": ""},

@@ -17,6 +17,7 @@ FOLDER = ROOT / "assets" / "lazy" / "wall"
 SIZES = {"wide": (1888, 812), "ultra": (3808, 812), "tall": (1048, 1520)}
 STATUS = 55  # px: what can be read from 6 m on a screen 0.68 m high
 NOW = "2026-11-24T14:32:07"
+HARD = "超期未办结溯源任务数"
 LONG = "鄂尔多斯市康巴什区哈巴格希街道派出所"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 
@@ -43,17 +44,26 @@ def _panel(data: dict[str, Any]) -> dict[str, Any]:
     return {"title": "Panel", "at": NOW, "state": "ok", "why": "", "data": data}
 
 
-def picture(lang: str = "zh", *, stations: int = 23, name: str = "", state: str = "", rows: int = 30) -> dict[str, Any]:
+def picture(
+    lang: str = "zh",
+    *,
+    stations: int = 23,
+    name: str = "",
+    state: str = "",
+    rows: int = 30,
+    held: tuple[int, ...] = (),
+) -> dict[str, Any]:
     """A whole picture.
 
     Args:
         name: every station's name; short ones by default.
         state: one letter for every station; mixed by default.
         rows: lines of the lists of red and overdue tasks.
+        held: numbers of the stations that a hard task holds at yellow, and one of their themes.
     """
     t = Translator("zh_CN" if lang == "zh" else "en")
     names = [name or f"{'鹤汀' if lang == 'zh' else 'Heting'}{at + 1}" for at in range(stations)]
-    board, places = _board(t, names, state), _map(names, state)
+    board, places = _board(t, names, state, held), _map(names, state)
     panels = {"counters": _counters(lang), "board": board, "map": places, "curve": _curve(), **_lists(t, names, rows)}
     made = {code: _panel(data) for code, data in panels.items()}
     return {
@@ -74,17 +84,22 @@ def _state(at: int, state: str) -> str:
     return state or "bbybbrbbb4bybbbbbbbbrbb"[at % 23]
 
 
-def _board(t: Translator, names: list[str], state: str) -> dict[str, Any]:
+def _board(t: Translator, names: list[str], state: str, held: tuple[int, ...] = ()) -> dict[str, Any]:
     themes = [{"c": f"T{n}", "s": t(f"theme.T{n}")} for n in range(1, 9)]
     third = max(1, len(names) // 3)
     rows: list[dict[str, Any]] = [
         {
-            "c": f"s{at}", "name": name, "mode": MODES[min(2, at // third)], "o": _state(at, state), "held": 0,
+            "c": f"s{at}", "name": name, "mode": MODES[min(2, at // third)], "o": _state(at, state), "held": at in held,
+            "lids": "--h-----" if at in held else "-" * 8, "by": HARD if at in held else "",
             "cells": state * 8 or _letters(at, 8, "bbbybbbrbb4bb"), "score": None if at % 9 == 8 else 91.37 - at,
             "reds": at % 4, "days": _letters(at, 30, "bbbbybbbrbgb-"),
         }
         for at, name in enumerate(names)
     ]  # fmt: skip
+    for row in rows:
+        if row["held"]:
+            row["o"] = "y"
+            row["cells"] = row["cells"][:2] + "y" + row["cells"][3:]
     letters = [row["o"] if row["o"] in "byr" else "g" for row in rows]
     counts = {letter: letters.count(letter) for letter in "byrg"}
     modes = {mode: t(f"mode.{mode}") for mode in MODES}

@@ -18,7 +18,7 @@ from exports.book import fills
 from exports.compare_sheets import FILLS, FORMS, rounded
 from exports.compare_table import compare_csv, compare_xlsx
 from i18n import Translator, translator
-from i18n.compare_words import changed_text, figure_name, percent_text, row_name, tone
+from i18n.compare_words import bound_text, changed_text, figure_name, percent_text, row_name, tone
 from tests.support import compare_views as cv
 from tests.support.sheets import FIRST, bare, displayed, heads, plain, table, text_lines
 
@@ -97,8 +97,8 @@ def test_a_counter_reads_as_on_the_page(t, question):
             assert cells[t(f"compare.when.{name}")].value == ("—" if base is None else base)
             assert displayed(cells[t("compare.export.change")]) == plain(percent_text(change, t))
             low, high = cells[t("compare.export.low")], cells[t("compare.export.high")]
-            assert [displayed(low), displayed(high)] == [
-                plain(t.change(end, 1)) if end is not None else "—" for end in (change.low, change.high)
+            assert [plain(displayed(one)) for one in (low, high)] == [
+                plain(bound_text(end, change, t)) if end is not None else "—" for end in (change.low, change.high)
             ]
             if change.verdict in ("none", "unknown"):
                 assert cells[t("compare.export.p")].value == "—"

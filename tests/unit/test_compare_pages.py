@@ -191,6 +191,16 @@ def test_the_limits_and_classes_of_clocks_are_one_click() -> None:
     assert {one.classes for one in found} == {(), ("accident",), ("order",), ("other",)}
 
 
+def test_the_trend_prints_its_periods_and_offers_no_base_but_keeps_it() -> None:
+    wanted = city().asked(preset="month", base="weekday", step="week")
+    tree = drawn("trend", look(), **params(wanted, RULES))
+    said = shown(of_class(tree, "cp-periods")[0])
+    assert ("本年至今" in said, "往年同期" in said, "控制图" in said) == (True, True, True)
+    fields = [given_of(node) for node in tagged(tree, "input", "select") if given_of(node).get("name") == "base"]
+    assert [(one.get("type"), one.get("value")) for one in fields] == [("hidden", "weekday")]
+    assert read(form_query(tree)) == wanted
+
+
 def test_another_figure_of_the_trend_and_of_fair_comparison_is_one_click() -> None:
     for name in ("trend", "fair"):
         menu = of_class(drawn(name, look(), step="week"), "cp-units")[0]

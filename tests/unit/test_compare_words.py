@@ -94,6 +94,23 @@ def test_behind_up_and_down_a_size_has_no_sign(now, base, said):
     assert plain(compare_words.size_text(changed(now, base, 30, 30), ZH)) == said
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (-12.34, 999.0, "95%区间 −12.3 % 至 +999.0 %"),
+        (-12.34, 12345.6, "95%区间 −12.3 % 至 >999 %"),
+        (1200.0, 98765.4, "95%区间 >999 % 以上"),
+        (1200.0, None, "95%区间 >999 % 以上"),
+    ],
+)
+def test_an_end_that_only_says_very_large_is_not_printed_as_a_number(low, high, said):
+    change = replace(changed(9, 1, 30, 30), low=low, high=high)
+    assert plain(compare_words.interval_text(change, ZH)) == said
+    told = [compare_words.bound_value(bound, change, ZH) for bound in (low, high)]
+    assert [isinstance(one, str) for one in told] == [bound is not None and bound > 999 for bound in (low, high)]
+    assert all(plain(one) in said for one in told if isinstance(one, str))
+
+
 def test_an_interval_is_said_with_both_ends_or_open():
     found = changed(120, 100, 30, 30)
     assert plain(compare_words.interval_text(found, ZH)) == "95%区间 −8.7 % 至 +58.1 %"

@@ -11,14 +11,19 @@ import pytest
 from catalogue.compare_loader import load_compare_rules
 from catalogue.loader import load_catalogue
 from catalogue.wall_loader import load_wall_rules
+from components.look import Look
 from components.wall_ground import ground_json
+from components.wall_held import held_by, held_themes, theme_held_by
 from data_access.state import FeedRow
-from domain.board import Feed
-from domain.colour import FeedState
+from domain.board import Feed, Line, Summary
+from domain.colour import Cell, Colour, FeedState
 from domain.incident_views import Shape
 from domain.wall import Panel
+from i18n import Translator
+from i18n.words import feed_said
 from services.wall_figures import vouched
 from services.wall_state import judged
+from tests.support.views import unit
 
 NOW = datetime(2024, 5, 7, 13)
 RULES = load_wall_rules(load_catalogue(), load_compare_rules()).panels
@@ -108,3 +113,44 @@ def test_lines_of_the_background_do_not_widen_the_box() -> None:
 def test_an_outline_that_makes_no_sense_is_left_out(text: str) -> None:
     found = ground_json([shape(text)], "d")
     assert (found["shapes"], found["box"]) == ([], None)
+
+
+@pytest.mark.parametrize("lang", ["zh_CN", "en"])
+def test_a_late_source_is_said_to_be_late_and_only_one_without_data_to_have_none(lang: str) -> None:
+    t = Translator(lang)
+    fresh, late = (feed_said(Feed("tracing", state, NOW, 60), t) for state in (FeedState.FRESH, FeedState.LATE))
+    absent = feed_said(Feed("tracing", FeedState.ABSENT, None, 60), t)
+    assert fresh == ""
+    assert t("feed.state.late").lower() in late
+    assert "13:00" in late
+    assert t("feed.state.absent").lower() in absent
+
+
+def red(task: str) -> Cell:
+    return Cell(task, Colour.RED, None, 9, 9, 0, None, 0, 2)
+
+
+def summary(subject: str, *, held: bool = False) -> Summary:
+    colour = Colour.YELLOW if held else Colour.BLUE
+    return Summary(subject, colour, None, 0.9, 2, 3, 0, 1 if held else 0, 0, held)
+
+
+@pytest.mark.parametrize(
+    ("whole", "held", "letters", "by"),
+    [
+        (False, (), "--", ""),
+        (False, ("T2",), "-h", "超期未办结溯源任务数"),
+        (True, ("T1", "T2"), "hh", "交通警情90秒签收率、超期未办结溯源任务数"),
+        (True, (), "--", "交通警情90秒签收率、超期未办结溯源任务数"),
+    ],
+)
+def test_what_is_held_is_told_with_the_hard_tasks_that_hold_it(
+    whole: bool, held: tuple[str, ...], letters: str, by: str
+) -> None:
+    cells = tuple(red(code) for code in ("T1-01", "T2-03", "T3-01"))
+    themes = tuple(summary(code, held=code in held) for code in ("T1", "T2"))
+    line = Line(unit(0, 3), summary("", held=whole), themes, cells)
+    look = Look(Translator("zh_CN"), load_catalogue())
+    assert held_themes(line) == letters
+    assert held_by(line, look) == by
+    assert [theme_held_by(line, theme, look) != "" for theme in themes] == [letter == "h" for letter in letters]

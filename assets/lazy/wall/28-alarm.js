@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   var wall = (window.wall = window.wall || {});
-  var h = wall.h, say = wall.say, ALERT_S = 8, FRESH_MS = 6000;
+  var h = wall.h, say = wall.say, ALERT_S = 8, FRESH_MS = 6000, TWO_LINES = 116;
   var p = {}, at = { items: [], index: 0, nextAt: 0, born: {}, open: {}, first: "", noted: [], old: "" };
 
   function add(parent, tag, className, text) {
@@ -56,7 +56,9 @@
     if (!one) return;
     wall.className(p.box, "alarm " + (one.level === "major" ? "major" : "red") + (one.ack ? " acked" : "") + (isFresh(one) ? " fresh" : ""));
     wall.text(p.sign, one.level === "major" ? "◆" : "■");
-    wall.text(p.text, one.text);
+    var two = p.box.clientHeight >= TWO_LINES, room = (p.text.clientWidth || 400) * (two ? 1.85 : 1);
+    wall.className(p.text, "alarm-text" + (two ? " is-two" : ""));
+    wall.parts.fit(p.text, one.text, room, 27, 19, 600);
     var ack = one.ack ? say(one.ack.note ? "acked_note" : "acked", one.ack) : say("unacked");
     wall.text(p.more, (one.found || say("since", { at: wall.when(one.since).slice(0, 11) })) + " · " + ack); /* found: nobody saw it begin */
     var known = list.filter(function (other) { return other.ack; }).length, counts = [];

@@ -104,7 +104,7 @@
   }
   function makeRed() {
     var node = h("div", "hot"), top = add(node, "div", "hot-top"), low = add(node, "div", "hot-low");
-    node.parts = { sign: add(top, "i", "hot-sign"), name: add(top, "span", "hot-name"), hard: add(top, "span", "hot-hard"), task: add(low, "span", "hot-task"), value: add(low, "span", "hot-value"), more: add(low, "span", "hot-more") };
+    node.parts = { sign: add(top, "i", "hot-sign"), name: add(top, "span", "hot-name"), hard: add(top, "span", "hot-hard"), aside: add(top, "span", "hot-more"), task: add(low, "span", "hot-task"), value: add(low, "span", "hot-value"), more: add(low, "span", "hot-more") };
     return node;
   }
   function drawRed(node, group) {
@@ -115,10 +115,16 @@
     wall.className(node.parts.sign, "hot-sign sg k-" + sign.key);
     wall.text(node.parts.name, group.name);
     wall.text(node.parts.hard, group.hard ? say("hard") : "");
-    wall.text(node.parts.task, first.task);
     wall.text(node.parts.value, first.value);
-    wall.text(node.parts.more, group.rows.length > 1 ? say("reds_items", { n: group.rows.length }) : "");
+    var more = group.rows.length > 1 ? say("reds_items", { n: group.rows.length }) : "", parts = wall.parts, size = nameSize(), room = p.hotRoom;
+    var above = parts.width(group.name || "", size, 600) + size * 0.62 + (group.hard ? parts.width(say("hard"), 18, 600) + 18 : 0) + 24 + parts.width(more, 20, 400) < room;
+    wall.text(node.parts.aside, above ? more : "");
+    var left = room - parts.width(first.value || "", 20, 400) - 10, least = parts.width(first.task || "", 16, 400) * 1.03, beside = parts.width(more, 20, 400) + 8;
+    var below = !above && more && least <= left - beside; /* the task's name before the count */
+    wall.text(node.parts.more, below ? more : "");
+    parts.fit(node.parts.task, first.task, below ? left - beside : left, 20, 16, 400);
   }
+  function nameSize() { return wall.view.status / 0.88 * (wall.view.lang === "en" ? 0.86 : 1); }
   function drawStrip() {
     var panel = wall.kept("redlist"), rows = panel && panel.data && Array.isArray(panel.data.rows) ? panel.data.rows : null;
     reds = rows ? groups(rows) : [];
@@ -126,10 +132,11 @@
     wall.text(p.countSign, "■");
     wall.text(p.countWord, rows && !rows.length ? say("reds_none") : say("reds"));
     wall.className(p.count, "redlist-count" + (rows && rows.length ? " some" : ""));
-    var size = wall.view.status / 0.88 * (wall.view.lang === "en" ? 0.86 : 1), names = reds.map(function (group) { return group.name || ""; });
+    var size = nameSize(), names = reds.map(function (group) { return group.name || ""; });
     var least = Math.round(Math.min(Math.max(260, wall.view.status * 7.3), wall.parts.widest(names, size, 600) + size * 0.62 + 96));
     least = Math.max(240, least);
     var fitting = Math.max(1, Math.floor(p.list.clientWidth / least)), columns = Math.min(fitting, Math.max(1, reds.length));
+    p.hotRoom = Math.min(2 * least, Math.floor(p.list.clientWidth / columns)) - 32;
     p.list.style.setProperty("--columns", String(columns));
     p.list.style.setProperty("--widest", 2 * least + "px");
     wall.pager(p.list, { items: reds, room: 1, columns: columns, make: makeRed, draw: drawRed, mark: p.stripPage, said: function (at, n) { return say("page", { at: at, n: n }); } });
@@ -164,7 +171,7 @@
   function drawFeeds() {
     var list = feeds.items, feed = list[feeds.at % Math.max(1, list.length)];
     wall.className(p.feeds, "foot-feeds" + (feed ? " " + feed.state : ""));
-    wall.text(p.feedText, feed ? say(feed.last_at ? "feed_late" : "feed_absent", { name: feed.name, at: wall.when(feed.last_at).slice(0, 11) })
+    wall.text(p.feedText, feed ? feed.said || feed.name
       : feeds.all ? say("feeds_fine", { n: feeds.all }) : "");
     wall.text(p.feedPage, list.length > 1 ? (feeds.at % list.length) + 1 + "/" + list.length : "");
   }

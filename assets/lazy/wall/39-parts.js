@@ -52,6 +52,8 @@
 
   /* a digit is a grey that names its reason */
   function colour(letter) { return CLASS[letter] || "k-g"; }
+  /* the sign of a state; a yellow one that a red hard task holds down carries a red lid */
+  function sign(letter, held) { return "sg " + colour(letter) + (held && letter === "y" ? " is-held" : ""); }
   function letter(stage, code) {
     var found = stage && typeof stage.letter === "function" ? stage.letter(code) : null;
     return found || { sign: "", word: "" };
@@ -127,6 +129,6 @@
   }
 
 
-  wall.parts = { list: list, known: known, slot: slot, text: text, say: say, put: put, css: css, colour: colour, letter: letter, moment: moment,
+  wall.parts = { list: list, known: known, slot: slot, text: text, say: say, put: put, css: css, colour: colour, sign: sign, letter: letter, moment: moment,
     width: width, widest: widest, fit: fit, cut: cut, calm: calm, strip: strip };
 })();

@@ -20,6 +20,8 @@
       return { mode: pair[0], name: names[pair[0]] || "", rows: pair[1] };
     });
   }
+  /* which red hard task holds a station or one of its themes at yellow */
+  function heldSaid(row) { return row.by ? wall.say("p_held_by", { names: row.by }) : ""; }
   function themes(data) { return p.list(data.themes); }
 
   /* how wide the parts of a row are, for a sign of this height */
@@ -101,6 +103,8 @@
     }
     var spare = plan.width - m.fixed - m.nameW;
     if (spare > REDS) { m.reds = REDS; spare -= REDS; }
+    var by = p.widest(p.list(data.rows).map(heldSaid), 18, 500) * 1.03 + 20;
+    if (by > 20 && spare > by) { m.by = Math.ceil(by); spare -= m.by; }
     if (spare > DAYS_LEAST + 20) { m.days = Math.round(Math.min(360, Math.max(DAYS_LEAST, spare * 0.62))); spare -= m.days + 20; }
     m.cell += Math.max(0, Math.min(34, Math.floor(spare / m.n)));
     return plan;
@@ -121,14 +125,16 @@
     p.put(node, { class: "bd-item bd-row " + kind + (full ? " bd-full" : m.beside ? " bd-brief is-beside" : " bd-brief"), "data-station": row.c || null });
     placed(node, item.x * (plan.width + GAP), item.y, plan.width, plan.high - 3);
     var said = p.letter(context.stage, row.o);
-    p.put(p.slot(p.slot(node, "sign", "span", "bd-sign"), "i", "i"), { class: "sg " + kind });
+    p.put(p.slot(p.slot(node, "sign", "span", "bd-sign"), "i", "i"), { class: p.sign(row.o, row.held) });
     var side = p.slot(node, "side", "span", "bd-side");
-    var room = full ? plan.width - m.fixed - (m.reds || 0) - (m.days ? m.days + 20 : 0) : plan.width - m.fixed - (m.beside ? m.n * m.cell : 0);
+    var room = full ? plan.width - m.fixed - (m.reds || 0) - (row.by && m.by || 0) - (m.days ? m.days + 20 : 0) : plan.width - m.fixed - (m.beside ? m.n * m.cell : 0);
     p.fit(p.slot(side, "name", "b", "bd-name"), row.name, room - 2, m.name, 17, 600);
     var cells = Array.from(row.cells || "").slice(0, m.n), why = (context.data.reason || {})[row.o];
     if (!full && why && cells.every(function (code) { return p.colour(code) === "k-g"; })) cells = []; /* room for the reason */
     p.say(side, "word", "em", "bd-word", said.word + (!full && why && !cells.length ? " " + why : ""));
-    wall.keyed(p.slot(node, "cells", "span", "bd-cells"), cells, function (code, at) { return at; }, makeCell, drawCell);
+    p.say(node, "by", "span", "bd-by", full && m.by ? heldSaid(row) : "");
+    cells = cells.map(function (code, at) { return { o: code, held: String(row.lids || "").charAt(at) === "h" }; });
+    wall.keyed(p.slot(node, "cells", "span", "bd-cells"), cells, function (cell, at) { return at; }, makeCell, drawCell);
     p.say(node, "reds", "span", "bd-reds", full && m.reds ? (row.reds > 0 ? row.reds : "–") : "");
     drawScore(node, row, m.score, context);
     var days = p.slot(node, "days", "span", "bd-days");
@@ -141,10 +147,9 @@
     if (shown) p.fit(said, score || reason || "–", SCORE - 8, score ? 24 : 18, 16, 500);
   }
   function makeCell() { var node = wall.h("span", "bd-cell"); node.appendChild(wall.h("i", "sg")); return node; }
-  function drawCell(node, code) {
-    var kind = p.colour(code);
-    p.put(node, { class: "bd-cell " + kind });
-    p.put(node.firstChild, { class: "sg " + kind });
+  function drawCell(node, cell) {
+    p.put(node, { class: "bd-cell " + p.colour(cell.o) });
+    p.put(node.firstChild, { class: p.sign(cell.o, cell.held) });
   }
 
   /* how many of each colour, always at the top */
@@ -156,6 +161,18 @@
       p.say(one, "word", "span", "", p.letter(stage, code).word);
       p.say(one, "n", "b", "", counts[code] || 0);
     });
+    drawLegend(node, p.list(data.rows), bar);
+  }
+  /* what the red lid means, and at how many stations there is one; only while there is */
+  function drawLegend(node, rows, bar) {
+    var n = rows.filter(function (row) { return row.held || String(row.lids || "").indexOf("h") >= 0; }).length;
+    p.put(bar, { class: "bd-summary" + (n && node.clientWidth < 800 ? " is-lean" : "") });
+    var legend = p.slot(node, "legend", "div", "bd-legend"), left = bar.lastChild ? bar.lastChild.offsetLeft + bar.lastChild.offsetWidth : 0;
+    legend.hidden = !n;
+    p.put(p.slot(legend, "sign", "i"), { class: p.sign("y", true) });
+    p.say(legend, "n", "b", "", n || "");
+    var room = node.clientWidth - left - 104, whole = wall.say("p_held"), said = p.width(whole, 16, 400) * 1.02 > room ? wall.say("p_held_short") : whole;
+    p.fit(p.slot(legend, "word", "span", "bd-legend-word"), n ? said : "", room, 20, 16, 400);
   }
   function drawHeads(node, data, plan) {
     var m = plan.m, host = p.slot(node, "heads", "div", "bd-heads"), columns = [];

@@ -4,6 +4,7 @@
   var wall = window.wall, p = wall.parts;
 
   /* counters -------------------------------------------------------------------------------------- */
+  var TIGHT = 20 + 32 + 42 - 6; /* px of a name, a number and both comparisons without a gap, but for the narrower margin */
   var VERDICT = { good: "is-good", bad: "is-bad" };
   function change(host, name, label, given) {
     var line = p.slot(host, name, "p", "ct-change");
@@ -18,7 +19,7 @@
   function arranged(items, w, h) {
     var changes = items.map(function (item) { return ((item.yoy || {}).text || "") + wall.say("p_yoy"); });
     changes = changes.concat(items.map(function (item) { return ((item.mom || {}).text || "") + wall.say("p_mom"); }));
-    var longest = p.widest(changes, 16, 500) + 4, unit = Math.max.apply(null, items.map(unitWidth)), loose = null, best = null;
+    var longest = p.widest(changes, 16, 500) * 1.03 + 8, unit = Math.max.apply(null, items.map(unitWidth)), loose = null, best = null;
     var number = p.widest(items.map(valueOf), 36, 600) + unit + 6, names = p.widest(items.map(function (item) { return item.name || ""; }), 16, 400);
     function offer(at, look, least, tall, beside) {
       at.k = Math.min(2, at.w / least, at.h / tall);
@@ -35,6 +36,7 @@
     if (best) return sizes(best.at, best.look, items, best.at.h - 24 * best.k - (best.beside ? 0 : 48 * best.k), 2, best.beside ? best.at.w - best.beside * best.k : 0);
     loose = loose || { columns: items.length, rows: 1, w: Math.floor(w / items.length) - 14, h: h - 10, unit: unit };
     loose.k = 1;
+    if (loose.h >= TIGHT && loose.w >= Math.max(longest, p.widest(items.map(valueOf), 28, 600) + unit)) return sizes(loose, "tight", items, loose.h - TIGHT + 32, 2);
     var two = loose.h >= 24 + 42 + 48, one = two || loose.h >= 24 + 42 + 24;
     return sizes(loose, "stack", items, loose.h - 24 - (two ? 48 : one ? 24 : 0), two ? 2 : one ? 1 : 0);
   }
@@ -42,11 +44,11 @@
   function unitWidth(item) { return p.known(item.unit) ? p.width(String(item.unit), 18, 400) + 8 : 0; }
   /* one size for all numbers and one for all names, so that the eye runs along a line */
   function sizes(at, look, items, tall, changes, room) {
-    var most = Math.max(36, Math.min(Math.floor(56 * at.k), Math.floor(tall / 1.15)));
+    var least = look === "tight" ? 28 : 36, most = Math.max(least, Math.min(Math.floor(56 * at.k), Math.floor(tall / 1.15)));
     at.look = look;
     at.changes = changes;
     at.room = (room || at.w) - Math.ceil(at.unit * at.k);
-    at.value = Math.max(30, Math.min(most, Math.floor(most * at.room / Math.max(1, p.widest(items.map(valueOf), most, 600) * 1.03))));
+    at.value = Math.max(least - 6, Math.min(most, Math.floor(most * at.room / Math.max(1, p.widest(items.map(valueOf), most, 600) * 1.03))));
     at.line = Math.round(room ? Math.min(at.w * 0.46, room) : 0);
     at.name = Math.max(16, Math.min(Math.floor(19 * at.k), Math.floor(19 * at.w / Math.max(1, p.widest(items.map(function (item) { return item.name || ""; }), 19, 400) * 1.03))));
     return at;

@@ -82,17 +82,40 @@
     var data = (panel && panel.data) || {}, items = p.list(data.rows), at = box(node);
     if (at.w < 60 || at.h < 40) return;
     if (empty(node, panel, "p_calm_overdue")) return;
-    var long = at.w > 640;
-    table(node, { w: at.w, h: at.h, items: items, seconds: seconds(picture),
-      look: function (item) { return item.level === "red" ? "od is-red" : "od"; },
-      columns: [
-        { name: "sign", w: 40, head: "", draw: function (cell, item) { marked(cell, item.level === "red" ? "k-r" : "k-y"); } },
-        { name: "station", w: long ? 0.3 : 0.34, head: wall.say("p_station"), draw: plain("station", 20, 600) },
-        { name: "kind", w: long ? 0.24 : 0.27, head: wall.say("p_kind"), draw: plain("kind") },
-        { name: "n", w: long ? 0.1 : 0.12, cls: "is-n", head: wall.say("p_n"), draw: plain("n", 22, 600) },
-        long && { name: "oldest", w: 0.18, cls: "is-n", head: wall.say("p_oldest"), draw: function (cell, item, room, k) { p.fit(cell, p.moment(item.oldest, picture.now), room, Math.round(20 * k), 16, 400); } },
-        { name: "late", w: long ? 0.18 : 0.27, cls: "is-n", head: wall.say("p_late_by"), draw: plain("late_by", 19) }
-      ] });
+    var plan = spaced(OVERDUE, items.map(function (item) { return Object.assign({}, item, { due: p.moment(item.oldest, picture.now) }); }), at);
+    table(node, { w: at.w, h: at.h, items: plan.items, k: plan.k, columns: plan.columns, seconds: seconds(picture),
+      look: function (item) { return item.level === "red" ? "od is-red" : "od"; } });
+  }
+  var OVERDUE = [
+    { name: "station", head: "p_station", size: 20, weight: 600 }, { name: "kind", head: "p_kind", size: 20, weight: 400 },
+    { name: "n", cls: "is-n", head: "p_n", size: 22, weight: 600 }, { name: "due", cls: "is-n", head: "p_oldest", size: 20, weight: 400, drop: true },
+    { name: "late_by", cls: "is-n", head: "p_late_by", size: 19, weight: 400 }
+  ];
+  /* texts that have less room than they need: the short ones keep theirs, the long ones share the rest */
+  function narrowed(columns, wide, left) {
+    var room = columns.reduce(function (all, column) { return all + wide[column.name]; }, left);
+    columns.slice().sort(function (a, b) { return wide[a.name] - wide[b.name]; }).forEach(function (column, at) {
+      wide[column.name] = Math.max(30, Math.min(wide[column.name], room / (columns.length - at)));
+      room -= wide[column.name];
+    });
+  }
+  /* {columns, items, k}: each column as wide as its widest text and a share of what is left; where that is not enough,
+     the one that may go goes, and what is too long is drawn smaller. Rows and text up to twice as large. */
+  function spaced(wanted, items, at) {
+    var sign = 40, room = at.h - 34, fits = Math.max(1, Math.floor(room / ROW)), high = Math.min(ROW_MOST, room / Math.min(fits, Math.max(1, items.length)));
+    function need(column) {
+      return Math.ceil(Math.max(p.width(wall.say(column.head), 17, 400), p.widest(items.map(function (item) { return String(item[column.name]); }), column.size, column.weight)) * 1.03) + 14;
+    }
+    function sum(columns) { return columns.reduce(function (all, column) { return all + need(column); }, sign); }
+    var shown = sum(wanted) <= at.w ? wanted : wanted.filter(function (column) { return !column.drop; });
+    var whole = sum(shown), k = Math.max(1, Math.min(2, high / ROW, at.w / whole)), left = at.w - whole * k, wide = {};
+    shown.forEach(function (column) { wide[column.name] = need(column) * k; });
+    if (left < 0) narrowed(shown.filter(function (column) { return !column.cls; }), wide, left);
+    var columns = shown.map(function (column) {
+      return { name: column.name, w: Math.floor(wide[column.name] + Math.max(0, left) / shown.length), cls: column.cls, head: wall.say(column.head), draw: plain(column.name, column.size, column.weight) };
+    });
+    columns.unshift({ name: "sign", w: Math.floor(sign * k), head: "", draw: function (cell, item) { marked(cell, item.level === "red" ? "k-r" : "k-y"); } });
+    return { columns: columns, items: items, k: k };
   }
   wall.panels.overdue = { draw: drawOverdue, head: function (panel) {
     var data = (panel && panel.data) || {};

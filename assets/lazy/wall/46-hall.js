@@ -35,17 +35,27 @@
   function drawHero(hero, data, stage, room, u) {
     var kind = p.colour(data.o), said = p.letter(stage, data.o);
     p.put(hero, { class: "hl-hero " + kind });
-    p.put(p.slot(p.slot(hero, "big", "span", "hl-big"), "sign", "i"), { class: "sg " + kind });
+    p.put(p.slot(p.slot(hero, "big", "span", "hl-big"), "sign", "i"), { class: p.sign(data.o, data.held) });
     var side = p.slot(hero, "side", "div", "hl-side");
     p.fit(p.slot(side, "word", "b", "hl-word"), data.word || said.word, room - 330 * u, size(190, u), size(60, u), 600);
     p.fit(p.slot(side, "name", "span", "hl-name"), data.name, room - 330 * u, size(50, u), size(28, u), 600);
+    drawHeld(p.slot(hero, "held", "div", "hl-held"), data, room, u);
     p.say(hero, "why", "p", "hl-why", data.why);
     var marks = p.slot(hero, "marks", "div", "hl-marks");
-    mark(marks, "score", wall.say("p_score"), p.known(data.score) ? Number(data.score).toFixed(1) : "–", data.held ? wall.say("p_hard") : ""); /* a red hard task holds the colour down, whatever the score */
+    mark(marks, "score", wall.say("p_score"), p.known(data.score) ? Number(data.score).toFixed(1) : "–", "");
     mark(marks, "rank", wall.say("p_rank"), p.known(data.rank) ? data.rank : "–", p.known(data.of) ? wall.say("p_of", { n: data.of }) : "");
     var items = data.items || {};
     mark(marks, "open", wall.say("p_open"), p.known(items.open) ? items.open : "–", "");
     p.put(mark(marks, "late", wall.say("p_late"), p.known(items.late) ? items.late : "–", ""), { class: "hl-mark " + (items.late > 0 ? "is-late" : "") });
+  }
+  /* a red hard task holds the colour down, whatever the score: the lid, what it means, and which task */
+  function drawHeld(line, data, room, u) {
+    var themes = p.list(data.themes).filter(function (theme) { return theme.by; }).map(function (theme) { return theme.name; });
+    var said = data.held ? wall.say("p_held") : themes.length ? wall.say("p_held_themes", { themes: themes.join(wall.say("p_comma")) }) : "";
+    line.hidden = !said;
+    p.put(p.slot(line, "sign", "i"), { class: p.sign("y", true) });
+    p.fit(p.slot(line, "word", "b", "hl-held-word"), said, room * 0.5, size(32, u), 16, 600);
+    p.fit(p.slot(line, "by", "span", "hl-held-by"), said ? data.by : "", room * 0.42, size(32, u), 16, 400);
   }
   function mark(host, name, label, value, after) {
     var one = p.slot(host, name, "span", "hl-mark");
@@ -59,10 +69,11 @@
     wall.keyed(box, p.list(data.themes), "c", function () { return wall.h("div", "hl-theme"); }, function (one, theme) {
       var kind = p.colour(theme.o);
       p.put(one, { class: "hl-theme " + kind });
-      p.put(p.slot(one, "sign", "i"), { class: "sg " + kind });
+      p.put(p.slot(one, "sign", "i"), { class: p.sign(theme.o, theme.by) });
       var side = p.slot(one, "side", "span", "hl-theme-side");
       p.fit(p.slot(side, "name", "span", "hl-theme-name"), theme.name, each, size(27, u), 16, 500);
-      p.say(side, "word", "em", "", p.letter(stage, theme.o).word);
+      var word = p.letter(stage, theme.o).word + (theme.by ? " · " + wall.say("p_held_short") : "");
+      p.fit(p.slot(side, "word", "em", ""), word, each, size(24, u), 16, 400);
     });
   }
   function drawDays(box, data, room, u) {
