@@ -176,6 +176,8 @@ ODD = [
     ("GET", f"/api/v1/stations/{'x' * 300}", 404),
     ("GET", "/api/v1/nothing", 404),
     ("GET", "/api/nothing", 401),
+    ("GET", "/api/wall/picture", 401),
+    ("GET", "/api/wall/seen", 401),
     ("GET", "/api/v1/board?as_of=x", 400),
     ("POST", "/api/v1/board", 405),
     ("DELETE", "/api/v1/hotspots", 405),
