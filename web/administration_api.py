@@ -41,7 +41,7 @@ Body = Mapping[str, Any]
 @administration.post("/api/v1/admin/targets")
 def set_target() -> Response:
     """Write a target: `for` (station or *), `what` (task), `blue`, `yellow`, `first`, `last`, `reason`, `seen`."""
-    scope, body, by = _asked("for", "what", "blue", "yellow", "first", "last", "reason", "seen")
+    scope, body, by = _asked()
     here = context()
     form = {name: door.text(body, name) for name in ("for", "what", "blue", "yellow", "first", "last")}
     new = door.drafts(form, scope, door.reason(body), by)
@@ -55,7 +55,7 @@ def set_target() -> Response:
 @administration.post("/api/v1/admin/targets/end")
 def end_target() -> Response:
     """Let a target end: `end` (station/task/first), `last`, `reason`."""
-    scope, body, by = _asked("end", "last", "reason")
+    scope, body, by = _asked()
     key, last = door.target_key(door.text(body, "end", 160)), door.day("last", door.text(body, "last"))
     why, here = door.reason(body), context()
     guarded(lambda: store.end_target(here.writer, key, last, by=by, reason=why, at=here.now(), scope=scope))
@@ -65,7 +65,7 @@ def end_target() -> Response:
 @administration.post("/api/v1/admin/feeds/<feed>")
 def set_period(feed: str) -> Response:
     """How often a source should give a sign of life: `every` and `unit` (minutes, hours, days)."""
-    scope, body, by = _asked("every", "unit")
+    scope, body, by = _asked()
     here = context()
     unit = door.text(body, "unit")
     if unit not in UNITS:
@@ -80,9 +80,7 @@ def set_period(feed: str) -> Response:
 @administration.post("/api/v1/admin/stations/<code>")
 def change_station(code: str) -> Response:
     """Change what is kept of a station: names, district, residents, officers, active; `reason`."""
-    scope, body, by = _asked(
-        "name", "short_name", "name_en", "district", "residents_10k", "officers", "active", "reason"
-    )
+    scope, body, by = _asked()
     changes: dict[str, Any] = {
         name: door.text(body, name, 60) for name in ("name", "short_name", "name_en", "district") if name in body
     }
@@ -103,7 +101,7 @@ def change_station(code: str) -> Response:
 @administration.post("/api/v1/admin/stations/<code>/mode")
 def change_mode(code: str) -> Response:
     """Give a station another fusion mode: `mode`, `reason`."""
-    scope, body, by = _asked("mode", "reason")
+    scope, body, by = _asked()
     mode, why, here = door.text(body, "mode"), door.reason(body), context()
     guarded(lambda: set_mode(here.writer, code, mode, by=by, reason=why, at=here.now(), scope=scope))
     return _done("/admin/stations")
@@ -124,7 +122,7 @@ def _amount(name: str, text: str) -> float | int | None:
 @administration.post("/api/v1/admin/accounts")
 def add_account() -> Response:
     """Make an account: `login`, `name`, `role`, `station`, `district`; its password is told once."""
-    scope, body, by = _asked("login", "name", "role", "station", "district", signed=True)
+    scope, body, by = _asked(signed=True)
     here = context()
     new = Account("", door.text(body, "login", MOST_LOGIN), door.text(body, "name", MOST_NAME), _role(body),
                   door.text(body, "station"), door.text(body, "district"), "", True, True, here.now())  # fmt: skip
@@ -136,7 +134,7 @@ def add_account() -> Response:
 @administration.post("/api/v1/admin/accounts/<login>/<deed>")
 def change_account(login: str, deed: str) -> Response:
     """Do something with an account: role, password, disable, enable, unlock, sessions."""
-    scope, body, by = _asked("role", "station", "district", signed=True)
+    scope, body, by = _asked(signed=True)
     here = context()
     engine, now = here.writer, here.now()
     if deed == "password":
@@ -170,7 +168,7 @@ def _role(body: Body) -> Role:
 @administration.post("/api/v1/admin/displays")
 def add_display() -> Response:
     """Add a wall display: `name` and what it shows; its address is told once."""
-    _, body, by = _asked("name", *SHOWN)
+    _, body, by = _asked()
     here = context()
     new = Display(door.text(body, "name", 60), **_shown(body))
     check_playlist(new)
@@ -181,7 +179,7 @@ def add_display() -> Response:
 @administration.post("/api/v1/admin/displays/<deed>")
 def change_display(deed: str) -> Response:
     """Change what the display `which` shows, or revoke it."""
-    _, body, by = _asked("which", *SHOWN)
+    _, body, by = _asked()
     here, at, name = context(), context().now(), door.text(body, "which", 60)
     if deed == "revoke":
         guarded(lambda: walls.revoke_display(here.writer, name, actor=by, at=at))
@@ -193,9 +191,6 @@ def change_display(deed: str) -> Response:
     else:
         raise BadRequest("admin.bad.deed", value=deed[:40])
     return _done("/admin/displays")
-
-
-SHOWN = ("playlist", "districts", "unit", "distance", "height", "lang", "sound")
 
 
 def _shown(body: Body) -> dict[str, Any]:
@@ -239,17 +234,14 @@ def check_playlist(one: Display) -> None:
 # common ----------------------------------------------------------------------------------------
 
 
-def _asked(*names: str, signed: bool = False) -> tuple[Scope, Body, str]:
-    """Scope, body and author of a deed; an unknown field is refused.
+def _asked(*, signed: bool = False) -> tuple[Scope, Body, str]:
+    """Scope, body and author of a deed.
 
     Raises:
-        NotFound, Forbidden: it is not the asker's. BadRequest: a field that is not known, or nobody's name.
+        NotFound, Forbidden: it is not the asker's. BadRequest: as `json_body`, or nobody's name.
     """
     scope = door.writer(signed=signed)
     body = json_body()
-    unknown = next((name for name in body if name not in (*names, "actor", "seen")), None)
-    if unknown is not None:
-        raise BadRequest("admin.bad.field", name=unknown[:40])
     return scope, body, door.signature(door.text(body, "actor", 60))
 
 
@@ -261,9 +253,9 @@ def _choice(body: Body, name: str, allowed: tuple[str, ...]) -> str:
 
 
 def _done(following: str | None = None) -> Response:
-    return as_json({"ok": True, "next": following})
+    return as_json({"ok": True, "id": None, "next": following})
 
 
 def _once(kind: str, name: str, secret: str) -> Response:
     tree: Node = told_once(kind, name, secret, look_of({}))
-    return as_json({"ok": True, "next": None, "secret": secret, "once": tree})
+    return as_json({"ok": True, "id": None, "next": None, "secret": secret, "once": tree})

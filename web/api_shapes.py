@@ -219,6 +219,19 @@ class Done(TypedDict):
     next: str | None
 
 
+class Acknowledged(Done):
+    """An acknowledged alert: how many still wait."""
+
+    waiting: int
+
+
+class ToldOnce(Done):
+    """A password or an address that is told once, and the tree by which the page shows it."""
+
+    secret: str
+    once: list[Any]
+
+
 class Problem(TypedDict):
     """What went wrong: a code for programs, a sentence, what to do; of a wrong parameter its name and value."""
 

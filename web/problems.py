@@ -79,9 +79,7 @@ def _unexpected(error: Exception) -> Response:
     return _answer(500, "error.unexpected", {})
 
 
-def told(
-    status: int, key: str, params: dict[str, object] | None = None, *, t: Translator | None = None
-) -> Response:
+def told(status: int, key: str, params: dict[str, object] | None = None, *, t: Translator | None = None) -> Response:
     """An error for programs, in the one shape (docs/api.md).
 
     Args:

@@ -20,8 +20,9 @@ from tests.support.api import Api
 from tests.support.problems import PROBLEM_FIELDS
 from tests.support.walk import FOREIGN, FOREIGN_DISTRICT, MARK, OWN
 from web.access_rules import AccessRules
+from web.api_deeds import DEEDS
 from web.api_schema import closed
-from web.api_table import BY_RULE, DEEDS, HEAD, ROUTES
+from web.api_table import BY_RULE, HEAD, ROUTES
 from web.context import EXTENSION
 from web.openapi import described
 
