@@ -21,7 +21,8 @@ from web.deed_forms import MOST
 DIGITS = r"^\d{0,9}$"
 AMOUNT = r"^\s*-?\d{1,12}([.,]\d{1,12})?\s*$"
 DAY = r"^(\d{4}-\d{2}-\d{2})?$"
-_PATTERNS = {"digits": DIGITS, "amount": AMOUNT, "day": DAY}
+CLOCK = r"^(\d{2}:\d{2}(:\d{2})?)?$"
+_PATTERNS = {"digits": DIGITS, "amount": AMOUNT, "day": DAY, "clock": CLOCK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Field:
     """One field of a body.
 
     Args:
-        kind: "text"; "number" (a number or its text); "amount", "digits", "day" (texts of such a form).
+        kind: "text"; "number" (a number or its text); "amount", "digits", "day", "clock" (texts of such
+            a form).
         most: signs of a text. among: its only values. begins: what a text must begin with.
         needed: without it nothing is done.
     """
@@ -107,7 +109,7 @@ _STEPS = (
     Field("leader", MOST["leader"]),
     Field("due", kind="day"),
     Field("on", kind="day"),
-    Field("clock"),
+    Field("clock", kind="clock"),
     _among("control", *CONTROLS),
     Field("measure", MOST["measure"]),
     Field("reason", MOST["reason"]),

@@ -22,7 +22,7 @@ openapi = Blueprint("openapi", __name__)
 VERSION = "1.0.0"
 MOST_CODE = 64
 FAULTS = ("400", "401", "404", "429", "500", "503")
-DEED_FAULTS = ("400", "401", "403", "404", "409", "413", "429", "500", "503")
+DEED_FAULTS = ("400", "401", "403", "404", "405", "409", "413", "429", "500", "503")
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 _EXAMPLES = {"code": "990109010000", "station": "990109010000", "task": "T1-06", "hotspot_id": "H1"}
 _CODES = {"task": "T1-06", "theme": "T1"}
@@ -77,7 +77,7 @@ def described(t: Translator) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": definitions,
-            "responses": {code: _fault(code, t) for code in sorted({*FAULTS, *DEED_FAULTS, "405"})},
+            "responses": {code: _fault(code, t) for code in sorted({*FAULTS, *DEED_FAULTS})},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": t("api.token")},
                 "session": {"type": "apiKey", "in": "cookie", "name": "board_session"},
@@ -151,7 +151,7 @@ def _deed(rule: str, deed: Deed, answer: Any, t: Translator) -> dict[str, Any]:
         "additionalProperties": False,
     }
     return {
-        "operationId": "post_" + re.sub(r"\W+", "_", rule).strip("_"),
+        "operationId": operation_of(rule),
         "summary": t("api.deed"),
         "security": [{"session": []}],
         "parameters": _arguments(rule, t),
@@ -159,6 +159,15 @@ def _deed(rule: str, deed: Deed, answer: Any, t: Translator) -> dict[str, Any]:
         "responses": {str(deed.status): _content(t("api.done"), answer)}
         | {code: {"$ref": f"#/components/responses/{code}"} for code in DEED_FAULTS},
     }
+
+
+def operation_of(rule: str) -> str:
+    """The operation of a deed.
+
+    >>> operation_of("/admin/stations/<code>/mode")
+    'post_admin_stations_code_mode'
+    """
+    return "post_" + re.sub(r"\W+", "_", rule).strip("_")
 
 
 def _content(text: str, schema: Any) -> dict[str, Any]:
