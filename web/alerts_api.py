@@ -35,7 +35,10 @@ def alerts() -> Response:
             "as_of": view.at,
             "demo": view.board.demo,
             "waiting": view.waiting,
+            "acked": view.acked,
             "worker_at": view.worker_at,
+            "worker_late": view.worker_late,
+            "cells": [{"station": at[0], "task": at[1], "cell": cell} for at, cell in sorted(view.cells.items())],
             "open": view.lines,
             "ended": view.past,
         }

@@ -60,7 +60,15 @@ def act(hotspot_id: str, action: str) -> Response:
 def hotspots() -> Response:
     """The records (`HotspotsView`): ?status= &as_of=; without status those that are not ended."""
     view = hotspot_answers.hotspots(request.args.get("status", ""), request.args.get("as_of"))
-    return as_json({"as_of": view.board.as_of, "demo": view.board.demo, "counts": view.counts, "lines": view.lines})
+    return as_json(
+        {
+            "as_of": view.board.as_of,
+            "demo": view.board.demo,
+            "counts": view.counts,
+            "rule": view.rule,
+            "lines": view.lines,
+        }
+    )
 
 
 @deeds.get("/api/v1/hotspots/<hotspot_id>")
