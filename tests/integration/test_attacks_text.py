@@ -23,7 +23,7 @@ from catalogue.assessment_loader import load_assessment
 from catalogue.loader import load_catalogue
 from catalogue.wall_loader import load_wall_rules
 from data_access import tables as t
-from data_access.engine import open_engine, reading
+from data_access.engine import open_engine, reading, writing
 from domain.access import Role
 from i18n import translator
 from tests.conftest import DIALECTS
@@ -53,6 +53,10 @@ CODES = {"station", "for", "what", "unit", "district", "districts", "playlist", 
 """Fields that must name something there is, or a state: anything else is refused by value."""
 
 
+WRITTEN = {("/assessment/<period>/lock", "note"), ("/assessment/<period>/lock", "actor")}
+"""This small world cannot be locked again; its lock's note and name are hostile from the beginning."""
+
+
 @pytest.fixture(scope="module", params=DIALECTS)
 def hostile(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """The filled world with a hostile text in every column that holds free text."""
@@ -69,6 +73,8 @@ def _filled(url: str) -> Iterator[Engine]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(walk, "MARK", SCRIPT)
         walk.fill(engine)
+    with writing(engine) as connection:
+        connection.execute(t.assessment_month.update().values(note=SCRIPT, locked_by=SCRIPT))
     yield engine
     engine.dispose()
 
@@ -118,7 +124,6 @@ def attack(desk: Desk, rule: str, name: str, text: str, most: int) -> set[int]:
             assert answer.status_code < 500, (rule, name, text, answer.text[:300])
             assert "Traceback" not in answer.text and "sqlalchemy" not in answer.text
             found.add(answer.status_code)
-            print(rule, name, answer.status_code, answer.text[:160]) if "lock" in rule else 0
     assert found, f"no example for {name} of {rule}: add one to tests/support/deeds.py"
     return found
 
@@ -127,7 +132,7 @@ def attack(desk: Desk, rule: str, name: str, text: str, most: int) -> set[int]:
 def test_hostile_text_in_every_field_is_stored_as_text_or_refused(desk: Desk, rule: str) -> None:
     for name, most in free_fields()[rule]:
         stored = [attack(desk, rule, name, text, most) for text in HOSTILE]
-        if name not in CODES:
+        if name not in CODES and (rule, name) not in WRITTEN:
             assert any(status < 300 for found in stored for status in found), (rule, name, stored)
         for text in UNSTORABLE:
             assert min(attack(desk, rule, name, text, most)) >= 400 or name == "seen", (rule, name)
