@@ -246,17 +246,14 @@ def day(name: str, value: str) -> date:
     return found
 
 
-def asked(*names: str, signed: bool = False) -> tuple[Scope, Args, str]:
-    """Scope, body and author of a deed; an unknown field is refused.
+def asked(*, signed: bool = False) -> tuple[Scope, Args, str]:
+    """Scope, body and author of a deed.
 
     Raises:
-        NotFound, Forbidden: it is not the asker's. BadRequest: a field that is not known, or nobody's name.
+        NotFound, Forbidden: it is not the asker's. BadRequest: as `json_body`, or nobody's name.
     """
     scope = writer(signed=signed)
     body = json_body()
-    unknown = next((name for name in body if name not in (*names, "actor", "seen")), None)
-    if unknown is not None:
-        raise BadRequest("admin.bad.field", name=unknown[:40])
     return scope, body, signature(text(body, "actor", 60))
 
 

@@ -38,7 +38,7 @@ Body = Mapping[str, Any]
 @administration.post("/api/v1/admin/targets")
 def set_target() -> Response:
     """Write a target: `for` (station or *), `what` (task), `blue`, `yellow`, `first`, `last`, `reason`, `seen`."""
-    scope, body, by = door.asked("for", "what", "blue", "yellow", "first", "last", "reason", "seen")
+    scope, body, by = door.asked()
     here = context()
     form = {name: door.text(body, name) for name in ("for", "what", "blue", "yellow", "first", "last")}
     new = door.drafts(form, scope, door.reason(body), by)
@@ -52,7 +52,7 @@ def set_target() -> Response:
 @administration.post("/api/v1/admin/targets/end")
 def end_target() -> Response:
     """Let a target end: `end` (station/task/first), `last`, `reason`."""
-    scope, body, by = door.asked("end", "last", "reason")
+    scope, body, by = door.asked()
     key, last = door.target_key(door.text(body, "end", 160)), door.day("last", door.text(body, "last"))
     why, here = door.reason(body), context()
     guarded(lambda: store.end_target(here.writer, key, last, by=by, reason=why, at=here.now(), scope=scope))
@@ -62,7 +62,7 @@ def end_target() -> Response:
 @administration.post("/api/v1/admin/feeds/<feed>")
 def set_period(feed: str) -> Response:
     """How often a source should give a sign of life: `every` and `unit` (minutes, hours, days)."""
-    scope, body, by = door.asked("every", "unit")
+    scope, body, by = door.asked()
     here = context()
     unit = door.text(body, "unit")
     if unit not in UNITS:
@@ -80,7 +80,7 @@ def set_period(feed: str) -> Response:
 @administration.post("/api/v1/admin/accounts")
 def add_account() -> Response:
     """Make an account: `login`, `name`, `role`, `station`, `district`; its password is told once."""
-    scope, body, by = door.asked("login", "name", "role", "station", "district", signed=True)
+    scope, body, by = door.asked(signed=True)
     here = context()
     new = Account("", door.text(body, "login", MOST_LOGIN), door.text(body, "name", MOST_NAME), _role(body),
                   door.text(body, "station"), door.text(body, "district"), "", True, True, here.now())  # fmt: skip
@@ -92,7 +92,7 @@ def add_account() -> Response:
 @administration.post("/api/v1/admin/accounts/<login>/<deed>")
 def change_account(login: str, deed: str) -> Response:
     """Do something with an account: role, password, disable, enable, unlock, sessions."""
-    scope, body, by = door.asked("role", "station", "district", signed=True)
+    scope, body, by = door.asked(signed=True)
     here = context()
     engine, now = here.writer, here.now()
     if deed == "password":
@@ -126,7 +126,7 @@ def _role(body: Body) -> Role:
 @administration.post("/api/v1/admin/displays")
 def add_display() -> Response:
     """Add a wall display: `name` and what it shows; its address is told once."""
-    _, body, by = door.asked("name", *SHOWN)
+    _, body, by = door.asked()
     here = context()
     new = Display(door.text(body, "name", 60), **_shown(body))
     check_playlist(new)
@@ -137,7 +137,7 @@ def add_display() -> Response:
 @administration.post("/api/v1/admin/displays/<deed>")
 def change_display(deed: str) -> Response:
     """Change what the display `which` shows, or revoke it."""
-    _, body, by = door.asked("which", *SHOWN)
+    _, body, by = door.asked()
     here, at, name = context(), context().now(), door.text(body, "which", 60)
     if deed == "revoke":
         guarded(lambda: walls.revoke_display(here.writer, name, actor=by, at=at))
@@ -149,9 +149,6 @@ def change_display(deed: str) -> Response:
     else:
         raise BadRequest("admin.bad.deed", value=deed[:40])
     return _done("/admin/displays")
-
-
-SHOWN = ("playlist", "districts", "unit", "distance", "height", "lang", "sound")
 
 
 def _shown(body: Body) -> dict[str, Any]:
@@ -196,9 +193,9 @@ def check_playlist(one: Display) -> None:
 
 
 def _done(following: str | None = None) -> Response:
-    return as_json({"ok": True, "next": following})
+    return as_json({"ok": True, "id": None, "next": following})
 
 
 def _once(kind: str, name: str, secret: str) -> Response:
     tree: Node = told_once(kind, name, secret, look_of({}))
-    return as_json({"ok": True, "next": None, "secret": secret, "once": tree})
+    return as_json({"ok": True, "id": None, "next": None, "secret": secret, "once": tree})

@@ -6,17 +6,19 @@ against these shapes with nothing missing and nothing more.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, get_type_hints
 
 from typing_extensions import TypedDict
 
 from domain.alert_views import AlertLine
 from domain.board import Feed, Unit
+from domain.colour import Cell
 from domain.duty_view import Counts, DutyView
 from domain.heat import AreaLine, ChangeNote, Ring, When
 from domain.hot import HitRate, Spot
 from domain.hotspot_views import HotspotLine, HotspotView
+from domain.map_rules import ClosingRule
 from domain.span import Span
 from domain.views import CellView, StationView, TaskView, ThemeView
 
@@ -57,17 +59,32 @@ class FeedsAnswer(Standing):
 
 
 class HotspotsAnswer(Standing):
-    """Hot-spot records; `counts`: by status."""
+    """Hot-spot records; `counts`: by status; `rule`: when one may be closed."""
 
     counts: dict[str, int]
+    rule: ClosingRule
     lines: tuple[HotspotLine, ...]
 
 
+class PresentCell(TypedDict):
+    """The present cell of a task that turned red."""
+
+    station: str
+    task: str
+    cell: Cell
+
+
 class AlertsAnswer(Standing):
-    """Open alerts and those that ended in the last days; `waiting`: nobody has acknowledged."""
+    """Open alerts and those that ended in the last days; `waiting`: nobody has acknowledged, `acked`: somebody has.
+
+    `cells`: how the open red ones stand now. `worker_late`: nobody looks for alerts at present.
+    """
 
     waiting: int
+    acked: int
     worker_at: datetime | None
+    worker_late: bool
+    cells: list[PresentCell]
     open: tuple[AlertLine, ...]
     ended: tuple[AlertLine, ...]
 
@@ -139,6 +156,7 @@ class MapAnswer(Standing):
     asked: MapQuestion
     now: MapSide
     base: MapSide | None
+    base_short: date | None
     hexagons: list[Hexagons]
     units: tuple[AreaLine, ...]
     changes: tuple[ChangeNote, ...]
@@ -152,6 +170,7 @@ class SpotsAnswer(Standing):
     asked: MapQuestion
     window: Span
     rule: tuple[Spot, ...]
+    rule_total: int
     local: tuple[Spot, ...]
     hit: HitRate | None
     tested: int
@@ -217,6 +236,19 @@ class Done(TypedDict):
     ok: bool
     id: str | int | None
     next: str | None
+
+
+class Acknowledged(Done):
+    """An acknowledged alert: how many still wait."""
+
+    waiting: int
+
+
+class ToldOnce(Done):
+    """A password or an address that is told once, and the tree by which the page shows it."""
+
+    secret: str
+    once: list[Any]
 
 
 class Problem(TypedDict):

@@ -1,4 +1,4 @@
-"""The one table of the JSON interface: its addresses with their parameters and answers, and its deeds.
+"""The one table of the JSON interface: what is read, with parameters and answers; the deeds are in `web.api_deeds`.
 
 The check of requests and the OpenAPI document are made of it; a test compares it with the server's own list.
 """
@@ -13,7 +13,6 @@ from web import api_params as p
 from web import api_shapes as a
 from web import api_shapes_assessment as scores
 from web import api_shapes_compare as figures
-from web.organisation_api import DISTRICT, STATION
 
 HEAD = "/api/v1"
 
@@ -67,30 +66,3 @@ ROUTES = (
     Route("/openapi.json", "openapi", dict[str, Any], (), kept=True),
 )
 BY_RULE = {f"{HEAD}{route.rule}": route for route in ROUTES}
-
-DISPLAY = ("playlist", "districts", "unit", "distance", "height", "lang", "sound")
-DEEDS: dict[str, tuple[str, ...]] = {
-    "/hotspots": ("kind", "name", "lng", "lat", "radius_m", "station", "actor"),
-    "/hotspots/<hotspot_id>/<action>": ("seen", "actor"),
-    "/alerts/<alert_id>/acknowledge": ("actor", "note"),
-    "/assessment/<period>/lock": ("actor", "note", "seen", "confirm"),
-    "/assessment/<period>/adjustments": ("station", "points", "matter", "document", "actor", "correct"),
-    "/assessment/adjustments/<key>/withdraw": ("reason", "actor", "correct"),
-    "/assessment/<period>/appeals": ("station", "indicator", "of", "text", "actor"),
-    "/assessment/appeals/<key>/reply": ("text", "actor"),
-    "/assessment/modes/<code>": ("mode", "reason", "actor", "confirm"),
-    "/unmask": ("reason", "subject", "hide"),
-    "/admin/targets": ("for", "what", "blue", "yellow", "first", "last", "reason", "seen"),
-    "/admin/targets/end": ("end", "last", "reason"),
-    "/admin/feeds/<feed>": ("every", "unit"),
-    "/admin/stations": ("code", "mode", *STATION, "reason"),
-    "/admin/stations/<code>": (*STATION, "reason", "seen"),
-    "/admin/stations/<code>/mode": ("mode", "reason"),
-    "/admin/districts": ("code", *DISTRICT, "reason"),
-    "/admin/districts/<code>": (*DISTRICT, "reason", "seen"),
-    "/admin/accounts": ("login", "name", "role", "station", "district"),
-    "/admin/accounts/<login>/<deed>": ("role", "station", "district"),
-    "/admin/displays": ("name", *DISPLAY),
-    "/admin/displays/<deed>": ("which", *DISPLAY),
-}
-"""What a signed-in person's pages may do (POST), with the fields of the body; never a token."""

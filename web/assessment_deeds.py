@@ -39,7 +39,7 @@ Body = Mapping[str, Any]
 def lock(period: str) -> Response:
     """Lock a month, or correct it: `actor`, `note`, `seen` (the newest version that was looked at), `confirm`."""
     month = read_month(period)
-    body = _asked("lock", "actor", "note", "seen", "confirm")[1]
+    body = _asked("lock")[1]
     _confirmed(body)
     at, by, note = context().now(), _text(body, "actor"), _text(body, "note")
 
@@ -54,7 +54,7 @@ def lock(period: str) -> Response:
 @assessment_deeds.post("/api/v1/assessment/<period>/adjustments")
 def adjust(period: str) -> Response:
     """Write a line of points: `station`, `points`, `matter`, `document`, `actor`; `correct` for a locked month."""
-    scope, body = _asked("adjust", "station", "points", "matter", "document", "actor", "correct")
+    scope, body = _asked("adjust")
     new = NewAdjustment(
         period=read_month(period).period,
         station=_text(body, "station"),
@@ -71,7 +71,7 @@ def adjust(period: str) -> Response:
 @assessment_deeds.post("/api/v1/assessment/adjustments/<key>/withdraw")
 def withdraw(key: str) -> Response:
     """Let a line count no more: `reason`, `actor`; `correct` for a locked month."""
-    scope, body = _asked("adjust", "reason", "actor", "correct")
+    scope, body = _asked("adjust")
     by, reason, correcting = _text(body, "actor"), _text(body, "reason"), _text(body, "correct") == "yes"
     guarded(
         lambda: withdraw_adjustment(context().writer, key, by, reason, at=_now(), scope=scope, correcting=correcting)
@@ -82,7 +82,7 @@ def withdraw(key: str) -> Response:
 @assessment_deeds.post("/api/v1/assessment/<period>/appeals")
 def appeal(period: str) -> Response:
     """File an appeal: `station`, `indicator` ("" for the whole), `of` (version), `text`, `actor`."""
-    scope, body = _asked("appeal", "station", "indicator", "of", "text", "actor")
+    scope, body = _asked("appeal")
     new = NewAppeal(
         period=read_month(period).period,
         version=_whole(body, "of"),
@@ -97,7 +97,7 @@ def appeal(period: str) -> Response:
 @assessment_deeds.post("/api/v1/assessment/appeals/<key>/reply")
 def reply(key: str) -> Response:
     """Answer an appeal: `text`, `actor`."""
-    scope, body = _asked("reply", "text", "actor")
+    scope, body = _asked("reply")
     text, by = _text(body, "text"), _text(body, "actor")
     guarded(lambda: deeds.reply(context().writer, key, text, by, at=_now(), scope=scope))
     return _done(key)
@@ -106,7 +106,7 @@ def reply(key: str) -> Response:
 @assessment_deeds.post("/api/v1/assessment/modes/<code>")
 def change_mode(code: str) -> Response:
     """Give a station another fusion mode: `mode`, `reason`, `actor`, `confirm`."""
-    scope, body = _asked("mode", "mode", "reason", "actor", "confirm")
+    scope, body = _asked("mode")
     _confirmed(body)
     mode, by, reason = _text(body, "mode"), _text(body, "actor"), _text(body, "reason")
     guarded(lambda: set_mode(context().writer, code, mode, by=by, reason=reason, at=_now(), scope=scope))
@@ -116,12 +116,12 @@ def change_mode(code: str) -> Response:
 # bodies ----------------------------------------------------------------------------------------
 
 
-def _asked(deed: str, *fields: str) -> tuple[Scope, Body]:
+def _asked(deed: str) -> tuple[Scope, Body]:
     """The viewer and the body of the request, for a deed of `domain.access.DEEDS`.
 
     Raises:
         NotFound: the viewer sees no rows. Forbidden: its role may not. SwitchedOff: this deployment does not write
-        here. BadRequest: the body is no JSON object, or has a field that is not one of `fields`.
+        here. BadRequest: as `json_body`.
     """
     scope = current_scope()
     if not scope.sees_rows:
@@ -129,11 +129,7 @@ def _asked(deed: str, *fields: str) -> tuple[Scope, Body]:
     demand(deed)
     if not context().assessment_editing:
         raise SwitchedOff("assessmentview.error.off")
-    body = signed(json_body())
-    unknown = next((name for name in body if name not in (*fields, "seen")), None)
-    if unknown is not None:
-        raise BadRequest("hotspot.error.unknown_field", name=unknown[:40])
-    return scope, body
+    return scope, signed(json_body())
 
 
 def _text(body: Body, name: str) -> str:

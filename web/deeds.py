@@ -22,6 +22,8 @@ from services.hotspot import closing_check
 from web import deed_forms as forms
 from web import hotspot_answers, language
 from web.answers import guarded
+from web.api_deeds import DEEDS
+from web.api_table import HEAD
 from web.as_json import as_json
 from web.context import context
 from web.identity import author, demand
@@ -58,7 +60,15 @@ def act(hotspot_id: str, action: str) -> Response:
 def hotspots() -> Response:
     """The records (`HotspotsView`): ?status= &as_of=; without status those that are not ended."""
     view = hotspot_answers.hotspots(request.args.get("status", ""), request.args.get("as_of"))
-    return as_json({"as_of": view.board.as_of, "demo": view.board.demo, "counts": view.counts, "lines": view.lines})
+    return as_json(
+        {
+            "as_of": view.board.as_of,
+            "demo": view.board.demo,
+            "counts": view.counts,
+            "rule": view.rule,
+            "lines": view.lines,
+        }
+    )
 
 
 @deeds.get("/api/v1/hotspots/<hotspot_id>")
@@ -104,7 +114,7 @@ def json_body() -> Mapping[str, Any]:
     """The body of the request.
 
     Raises:
-        BadRequest: it is no JSON object.
+        BadRequest: it is no JSON object, or has a field that the table of deeds does not name for this address.
     """
     if request.mimetype != "application/json" or (request.content_length or 0) > MOST_BYTES:
         raise BadRequest("hotspot.error.body")
@@ -114,6 +124,10 @@ def json_body() -> Mapping[str, Any]:
         raise BadRequest("hotspot.error.body") from error
     if not isinstance(body, dict):
         raise BadRequest("hotspot.error.body")
+    known = DEEDS[str(request.url_rule).removeprefix(HEAD)].names
+    unknown = next((name for name in body if name not in known), None)
+    if unknown is not None:
+        raise BadRequest("hotspot.error.unknown_field", name=unknown[:40])
     return body
 
 

@@ -11,6 +11,7 @@ from web import language
 from web.as_json import as_json
 from web.context import context
 from web.displays import asking, register
+from web.problems import told
 
 displays_api = Blueprint("displays_api", __name__)
 
@@ -32,10 +33,9 @@ def seen() -> Response:
 
 @displays_api.app_errorhandler(TokenRefused)
 def refused(error: TokenRefused) -> Response:
-    """401 with a plain sentence, in the display's language where that is known, and in both."""
-    texts = {lang: translator(lang)(error.key) for lang in LANGS}
+    """401 in the one shape of errors, in the display's language where that is known."""
     asked = request.args.get("lang", "")
     lang = error.lang or (asked if asked in LANGS else language.current())
-    answer = as_json({"error": error.code, "text": texts[lang], "texts": texts}, 401)
+    answer = told(401, error.key, t=translator(lang))
     answer.headers["WWW-Authenticate"] = 'Bearer realm="wall"'
     return answer

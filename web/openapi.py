@@ -12,16 +12,17 @@ from flask import Blueprint, Flask, Response, request
 from domain.errors import NotFound
 from i18n import Translator, translator
 from web import language
+from web.api_deeds import DEEDS, Deed
 from web.api_params import Param, check
 from web.api_schema import schemas
-from web.api_shapes import Done, ProblemAnswer
-from web.api_table import BY_RULE, DEEDS, HEAD, ROUTES, Route
+from web.api_shapes import ProblemAnswer
+from web.api_table import BY_RULE, HEAD, ROUTES, Route
 
 openapi = Blueprint("openapi", __name__)
 VERSION = "1.0.0"
 MOST_CODE = 64
 FAULTS = ("400", "401", "404", "429", "500", "503")
-DEED_FAULTS = ("400", "401", "403", "404", "409", "413", "429", "500", "503")
+DEED_FAULTS = ("400", "401", "403", "404", "405", "409", "413", "429", "500", "503")
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 _EXAMPLES = {"code": "990109010000", "station": "990109010000", "task": "T1-06", "hotspot_id": "H1"}
 _CODES = {"task": "T1-06", "theme": "T1"}
@@ -60,12 +61,14 @@ def _document(lang: str) -> bytes:
 
 def described(t: Translator) -> dict[str, Any]:
     """The document as an object."""
-    answers, definitions = schemas([*(route.answer for route in ROUTES), ProblemAnswer, Done])
+    answers, definitions = schemas(
+        [*(one.answer for one in ROUTES), *(one.answer for one in DEEDS.values()), ProblemAnswer]
+    )
     paths: dict[str, Any] = {}
     for route, answer in zip(ROUTES, answers, strict=False):
         paths.setdefault(_path(route.rule), {})["get"] = _read(route, answer, t)
-    for rule, fields in DEEDS.items():
-        paths.setdefault(_path(rule), {})["post"] = _deed(rule, fields, t)
+    for (rule, deed), answer in zip(DEEDS.items(), answers[len(ROUTES) :], strict=False):
+        paths.setdefault(_path(rule), {})["post"] = _deed(rule, deed, answer, t)
     return {
         "openapi": "3.1.0",
         "info": {"title": t("app.title"), "version": VERSION, "description": t("api.about")},
@@ -74,7 +77,7 @@ def described(t: Translator) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": definitions,
-            "responses": {code: _fault(code, t) for code in sorted({*FAULTS, *DEED_FAULTS, "405"})},
+            "responses": {code: _fault(code, t) for code in sorted({*FAULTS, *DEED_FAULTS})},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": t("api.token")},
                 "session": {"type": "apiKey", "in": "cookie", "name": "board_session"},
@@ -140,18 +143,31 @@ def _parameter(one: Param, t: Translator) -> dict[str, Any]:
     return made
 
 
-def _deed(rule: str, fields: tuple[str, ...], t: Translator) -> dict[str, Any]:
-    body = {"type": "object", "properties": {name: {"type": ["string", "number", "null"]} for name in fields}}
-    done = _content(t("api.done"), {"$ref": "#/components/schemas/Done"})
+def _deed(rule: str, deed: Deed, answer: Any, t: Translator) -> dict[str, Any]:
+    body = {
+        "type": "object",
+        "properties": {field.name: field.schema() for field in deed.fields},
+        "required": [field.name for field in deed.fields if field.needed],
+        "additionalProperties": False,
+    }
     return {
-        "operationId": "post_" + re.sub(r"\W+", "_", rule).strip("_"),
+        "operationId": operation_of(rule),
         "summary": t("api.deed"),
         "security": [{"session": []}],
         "parameters": _arguments(rule, t),
         "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
-        "responses": {"201" if rule == "/hotspots" else "200": done}
+        "responses": {str(deed.status): _content(t("api.done"), answer)}
         | {code: {"$ref": f"#/components/responses/{code}"} for code in DEED_FAULTS},
     }
+
+
+def operation_of(rule: str) -> str:
+    """The operation of a deed.
+
+    >>> operation_of("/admin/stations/<code>/mode")
+    'post_admin_stations_code_mode'
+    """
+    return "post_" + re.sub(r"\W+", "_", rule).strip("_")
 
 
 def _content(text: str, schema: Any) -> dict[str, Any]:

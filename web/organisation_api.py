@@ -39,7 +39,7 @@ DISTRICT = ("name", "name_en", "sort_no", "residents_10k", "area_km2", "active")
 @organisation.post("/api/v1/admin/stations")
 def add_station() -> Response:
     """Make a station: `code`, `name`, `district` and what else is known of it; `mode`, `reason`."""
-    scope, body, by = door.asked("code", "mode", *STATION, "reason")
+    scope, body, by = door.asked()
     values = _values({"name": "", "district": "", **body}, STATION)
     if "mode" in body:
         values["fusion_mode"] = door.choice(body, "mode", ("", *MODES))
@@ -51,7 +51,7 @@ def add_station() -> Response:
 @organisation.post("/api/v1/admin/stations/<code>")
 def change_station(code: str) -> Response:
     """Change what is kept of a station: names, district, kind of region, order, figures, place, active; `reason`."""
-    scope, body, by = door.asked(*STATION, "reason")
+    scope, body, by = door.asked()
     values, order = _values(body, STATION), _order(body, by)
     guarded(lambda: store.change_station(context().writer, code, values, order, scope))
     return _done(PAGE)
@@ -60,7 +60,7 @@ def change_station(code: str) -> Response:
 @organisation.post("/api/v1/admin/stations/<code>/mode")
 def change_mode(code: str) -> Response:
     """Give a station another fusion mode: `mode`, `reason`."""
-    scope, body, by = door.asked("mode", "reason")
+    scope, body, by = door.asked()
     mode, why, here = door.text(body, "mode"), door.reason(body), context()
     guarded(lambda: set_mode(here.writer, code, mode, by=by, reason=why, at=here.now(), scope=scope))
     return _done(PAGE)
@@ -69,7 +69,7 @@ def change_mode(code: str) -> Response:
 @organisation.post("/api/v1/admin/districts")
 def add_district() -> Response:
     """Make a district: `code`, `name`, `name_en`, `sort_no`, figures; `reason`."""
-    scope, body, by = door.asked("code", *DISTRICT, "reason")
+    scope, body, by = door.asked()
     values = _values({"name": "", **body}, DISTRICT)
     code, order = door.text(body, "code"), _order(body, by)
     guarded(lambda: store.add_district(context().writer, code, values, order, scope))
@@ -79,7 +79,7 @@ def add_district() -> Response:
 @organisation.post("/api/v1/admin/districts/<code>")
 def change_district(code: str) -> Response:
     """Change names, order and figures of a district, close it or open it again; `reason`."""
-    scope, body, by = door.asked(*DISTRICT, "reason")
+    scope, body, by = door.asked()
     values, order = _values(body, DISTRICT), _order(body, by)
     guarded(lambda: store.change_district(context().writer, code, values, order, scope))
     return _done(PAGE)
@@ -122,4 +122,4 @@ def _figure(name: str, text: str) -> float | int | None:
 
 
 def _done(following: str | None = None) -> Response:
-    return as_json({"ok": True, "next": following})
+    return as_json({"ok": True, "id": None, "next": following})

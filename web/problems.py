@@ -22,6 +22,7 @@ from domain.errors import (
     SwitchedOff,
     Unauthorised,
 )
+from i18n import Translator
 from web import language, looking
 from web.rates import TooOften
 from web.watching import route
@@ -78,9 +79,13 @@ def _unexpected(error: Exception) -> Response:
     return _answer(500, "error.unexpected", {})
 
 
-def told(status: int, key: str, params: dict[str, object] | None = None) -> Response:
-    """An error for programs, in the one shape (docs/api.md), in the language of whoever asks."""
-    given, t = params or {}, language.translator()
+def told(status: int, key: str, params: dict[str, object] | None = None, *, t: Translator | None = None) -> Response:
+    """An error for programs, in the one shape (docs/api.md).
+
+    Args:
+        t: the words; None: those of whoever asks.
+    """
+    given, t = params or {}, t or language.translator()
     body = {
         "code": key.removeprefix("error."),
         "message": t(key, **given),

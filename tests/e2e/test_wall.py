@@ -278,7 +278,7 @@ def test_before_the_first_answer_the_wall_says_so(open_wall):
 def test_a_revoked_token_shows_a_plain_sentence_and_heals_by_itself(open_wall):
     page, fake = open_wall(picture(), token="t")
     until(page, "localStorage.length > 0")
-    fake.status, fake.text = 401, json.dumps({"error": "revoked", "text": SENTENCE})
+    fake.status, fake.text = 401, json.dumps({"error": {"code": "wallkey.revoked", "message": SENTENCE}})
     expect(page.locator("#door")).to_be_visible()
     expect(page.locator(".door-text")).to_have_text(SENTENCE)
     assert page.evaluate("[localStorage.length, document.querySelectorAll('.panel').length]") == [0, 0]

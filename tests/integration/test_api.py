@@ -20,8 +20,9 @@ from tests.support.api import Api
 from tests.support.problems import PROBLEM_FIELDS
 from tests.support.walk import FOREIGN, FOREIGN_DISTRICT, MARK, OWN
 from web.access_rules import AccessRules
+from web.api_deeds import DEEDS
 from web.api_schema import closed
-from web.api_table import BY_RULE, DEEDS, HEAD, ROUTES
+from web.api_table import BY_RULE, HEAD, ROUTES
 from web.context import EXTENSION
 from web.openapi import described
 
@@ -176,6 +177,8 @@ ODD = [
     ("GET", f"/api/v1/stations/{'x' * 300}", 404),
     ("GET", "/api/v1/nothing", 404),
     ("GET", "/api/nothing", 401),
+    ("GET", "/api/wall/picture", 401),
+    ("GET", "/api/wall/seen", 401),
     ("GET", "/api/v1/board?as_of=x", 400),
     ("POST", "/api/v1/board", 405),
     ("DELETE", "/api/v1/hotspots", 405),

@@ -23,6 +23,7 @@ from domain.errors import DataUnavailable, NotFound
 from i18n import translator
 from tests import factories as make
 from tests.integration.conftest import Demo, use
+from tests.support.problems import PROBLEM_FIELDS
 from web.context import EXTENSION
 from web.displays import EXTENSION as REGISTER
 from web.displays import THREAD, Register, current_display, current_display_scope
@@ -100,7 +101,7 @@ def test_a_display_gets_what_its_token_says_whatever_its_address_says(site: Site
 def test_without_open_access_nothing_is_shown_without_a_token(site: Site, path: str) -> None:
     site.needs_tokens()
     answer = site.get(path)
-    assert (answer.status_code, answer.json["error"]) == (401, "no_token")
+    assert (answer.status_code, answer.json["error"]["code"]) == (401, "wallkey.no_token")
 
 
 @pytest.mark.parametrize("path", CLOSED)
@@ -108,7 +109,7 @@ def test_a_wrong_token_is_refused_in_open_access_too(site: Site, path: str) -> N
     token = add(site)
     for wrong in ("", "x", f"{token}x", token.replace(".", "-"), "\xe4\xf6\xfc", "a b c", "null"):
         answer = site.get(path, wrong)
-        assert (answer.status_code, answer.json["error"]) == (401, "unknown"), wrong
+        assert (answer.status_code, answer.json["error"]["code"]) == (401, "wallkey.unknown"), wrong
 
 
 @pytest.mark.parametrize("path", CLOSED)
@@ -118,14 +119,14 @@ def test_a_revoked_token_is_refused_within_five_seconds(site: Site, path: str) -
     revoke_display(site.engine, "hall", actor="a", at=AT)
     site.seconds += 5
     answer = site.get(path, token)
-    assert (answer.status_code, answer.json["error"]) == (401, "revoked")
+    assert (answer.status_code, answer.json["error"]["code"]) == (401, "wallkey.revoked")
 
 
 def test_a_gateway_s_own_sign_in_is_not_taken_for_a_token(site: Site) -> None:
     basic = "Basic " + base64.b64encode(b"wang:secret").decode()
     assert site.get("/api/wall/seen", Authorization=basic).status_code == 200
     site.needs_tokens()
-    assert site.get("/api/wall/seen", Authorization=basic).json["error"] == "no_token"
+    assert site.get("/api/wall/seen", Authorization=basic).json["error"]["code"] == "wallkey.no_token"
 
 
 def test_the_scheme_is_read_in_any_case(site: Site) -> None:
@@ -138,13 +139,14 @@ def test_the_scheme_is_read_in_any_case(site: Site) -> None:
 
 
 @pytest.mark.parametrize("code", ["no_token", "unknown", "revoked"])
-def test_a_refusal_is_a_plain_sentence_in_both_languages(site: Site, code: str) -> None:
+def test_a_refusal_has_the_shape_of_every_error_and_a_plain_sentence(site: Site, code: str) -> None:
     site.needs_tokens()
     token = {"no_token": None, "unknown": "x.y", "revoked": add(site, lang="en")}[code]
     revoke_display(site.engine, "hall", actor="a", at=AT)
     answer = site.get("/api/wall/picture?lang=en", token)
-    expected = {lang: translator(lang, strict=True)(f"wallkey.{code}") for lang in ("zh", "en")}
-    assert answer.json == {"error": code, "text": expected["en"], "texts": expected}
+    assert set(answer.json) == {"error"} and set(answer.json["error"]) == PROBLEM_FIELDS
+    assert answer.json["error"]["code"] == f"wallkey.{code}"
+    assert answer.json["error"]["message"] == translator("en", strict=True)(f"wallkey.{code}")
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
@@ -152,8 +154,8 @@ def test_a_refusal_is_a_plain_sentence_in_both_languages(site: Site, code: str) 
 def test_the_sentence_is_in_the_display_s_language_where_it_is_known(site: Site) -> None:
     token = add(site, lang="en")
     revoke_display(site.engine, "hall", actor="a", at=AT)
-    assert "revoked" in site.get("/api/wall/picture?lang=zh", token).json["text"]
-    assert site.get("/api/wall/picture?lang=xx", "x.y").json["text"] == translator("zh")("wallkey.unknown")
+    assert "revoked" in site.get("/api/wall/picture?lang=zh", token).json["error"]["message"]
+    assert site.get("/api/wall/picture?lang=xx", "x.y").json["error"]["message"] == translator("zh")("wallkey.unknown")
 
 
 # what a token opens -----------------------------------------------------------------------------
@@ -212,7 +214,7 @@ def test_while_the_database_is_gone_the_last_verdict_holds_and_nobody_is_called_
     gone.undo()
     site.seconds += 5
     assert site.get("/api/wall/seen", token).status_code == 200
-    assert site.get("/api/wall/seen", "0123456789ab.guess").json["error"] == "unknown"
+    assert site.get("/api/wall/seen", "0123456789ab.guess").json["error"]["code"] == "wallkey.unknown"
 
 
 def make_engine_fail(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:

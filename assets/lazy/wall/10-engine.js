@@ -97,10 +97,10 @@
       keep(text);
     });
   }
-  /* What the answer itself says: {"text"} of the door, {"error": {"message"}} of everything else. */
+  /* What the answer itself says; "" where something between us and the board answered. */
   function sentenceOf(told) {
     var error = (told && told.error) || {};
-    return told && typeof told.text === "string" && told.text ? told.text : typeof error.message === "string" ? error.message : "";
+    return typeof error.message === "string" ? error.message : "";
   }
   function refuse(told, hint) {
     state.refused = sentenceOf(told) || wall.say("refused");
