@@ -46,7 +46,7 @@ audit: env-dev ## dangerous code (bandit) and packages with known weaknesses (pi
 bundle: env ## everything a machine without a network needs, into ./dist (PLATFORM=manylinux2014_aarch64: for ARM)
 	@$(PY) tools/bundle.py
 
-soak: env-dev ## one wall through 5 000 refreshes: does it grow, does it miss a picture?
+soak: env-dev ## one wall through 6 000 refreshes: does it grow, does it miss a picture?
 	@$(PY) -m tests.soak $(ARGS)
 
 shots: env-dev ## pictures of every page, three sizes, two languages, two themes, into ./shots

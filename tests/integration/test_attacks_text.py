@@ -49,7 +49,7 @@ UNSTORABLE = ("a\x00b", "a\x1b[2J", "a\u0085b")
 TAGS = re.compile(r"<(script>alert|img src=x|svg/onload)")
 NUMBER = re.compile(r"^[+\-\u2212]?[\d.,\u2009\u00a0 ]+\s?%?$|^[-\u2212\u2014]$")
 CODES = {"station", "for", "what", "unit", "district", "districts", "playlist", "mode", "indicator", "end", "login",
-         "which", "seen"}  # fmt: skip
+         "which", "seen", "code"}  # fmt: skip
 """Fields that must name something there is, or a state: anything else is refused by value."""
 
 

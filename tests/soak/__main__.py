@@ -1,6 +1,6 @@
 """Keep one wall open through thousands of refreshes and measure what it holds; the JSON goes to var/soak/.
 
-python -m tests.soak [--refreshes 5000] [--minutes 600] [--stations 12] [--database postgresql]
+python -m tests.soak [--refreshes 6000] [--minutes 600] [--stations 12] [--database postgresql]
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.soak.drive import Report, Soak, saved, wall_server
+from tests.soak.drive import SETTLED, Report, Soak, saved, wall_server
 from tests.support import postgres
 from tests.support.browser import FLAGS, INSTALL, find_chromium
 
-SETTLED, EVERY = 500, 250
+EVERY = 250
 
 
 @contextlib.contextmanager
@@ -56,7 +56,7 @@ def soak(given: argparse.Namespace, chromium: Path) -> Report:
 def main() -> int:
     """0 when the wall did well."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--refreshes", type=int, default=5000)
+    parser.add_argument("--refreshes", type=int, default=6000)
     parser.add_argument("--minutes", type=float, default=600, help="end after so many minutes at the latest")
     parser.add_argument("--stations", type=int, default=12)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="postgresql")
