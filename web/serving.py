@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -104,7 +105,18 @@ def options(address: tuple[str, int], workers: int, threads: int) -> dict[str, A
         "proc_name": "daily-clear-board",
         "loglevel": "warning",
         "logger_class": _Log,
+        "post_worker_init": settle,
     }
+
+
+def settle(_process: object = None) -> None:
+    """Leave what a ready process holds for good out of every later search for garbage.
+
+    Without it each full collection walks through modules, rules and forms again, and the process answers nobody
+    meanwhile.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _must_be_free(address: tuple[str, int]) -> None:

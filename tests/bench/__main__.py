@@ -42,6 +42,7 @@ from tests.support import postgres
 from tests.support.browser import find_chromium
 from tests.support.project import ROOT
 from tests.support.server import Server, manage, serving
+from web.serving import settle
 
 PARTS = ("assessment", "http", "import", "maps", "clocks", "walls")
 CLIENTS = 50
@@ -76,6 +77,7 @@ class Line:
 
 def board_lines(engine: Engine, as_of: datetime) -> list[Line]:
     """The board from the database, without any cache."""
+    settle()
     found = database.measure(engine, as_of)
     whole, raw, view = found["board"], found["raw"], found["view"]
     return [
@@ -96,6 +98,7 @@ def board_lines(engine: Engine, as_of: datetime) -> list[Line]:
 def assessment_lines(engine: Engine, now: datetime) -> list[Line]:
     """The monthly assessment of all stations, uncached."""
     assessment.fill_past(engine, now)
+    settle()  # as a web process does when it is ready
     promised = engine.dialect.name == "postgresql"
     found = assessment.measure(engine, datetime.combine(now.date(), time(18)), promised=promised)
     return [Line(f"assessment: {what}", unit, value, most=most) for what, unit, value, most in found]
