@@ -130,6 +130,11 @@ def test_an_oversized_body_is_refused(client: FlaskClient) -> None:
     assert answer.status_code == 413
 
 
+def test_the_icon_alone_may_be_shown_by_the_page_of_a_waiting_wall_pc(client: FlaskClient) -> None:
+    policies = {path: client.get(path).headers["Cross-Origin-Resource-Policy"] for path in ("/assets/favicon.ico", "/")}
+    assert policies == {"/assets/favicon.ico": "cross-origin", "/": "same-origin"}
+
+
 def test_the_page_carries_language_theme_and_a_strict_policy(client: FlaskClient) -> None:
     page = client.get("/")
     assert '<html lang="zh-CN" data-bs-theme="light">' in page.text
