@@ -480,9 +480,10 @@ def test_a_fresh_acknowledgement_is_shown_at_once_and_counted(open_wall):
 
 def test_the_title_is_amber_only_when_the_newest_data_are_old(open_wall):
     page, fake = open_wall(picture())
-    late = {"code": "a", "name": "A", "state": "late", "last_at": "2026-11-24T09:00:00"}
-    fake.picture["feeds"] = [late, {"code": "b", "name": "B", "state": "fresh", "last_at": NOW}]
-    expect(page.locator(".feed-text")).to_contain_text("A 停在 11-24 09:00")
+    said = "A 迟到，最近更新 11-24 09:00"
+    late = {"code": "a", "name": "A", "state": "late", "last_at": "2026-11-24T09:00:00", "said": said}
+    fake.picture["feeds"] = [late, {"code": "b", "name": "B", "state": "fresh", "last_at": NOW, "said": "B"}]
+    expect(page.locator(".feed-text")).to_have_text(said)
     expect(page.locator(".bar-data.old")).to_have_count(0)
     fake.picture["title"]["data_at"] = late["last_at"]
     fake.picture["feeds"] = [late]
