@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
@@ -19,6 +20,7 @@ from data_access.engine import open_engine
 from data_access.refresh import refresh
 from data_access.tables import metadata
 from domain.task import Catalogue
+from services import passwords
 from services.closing import backfill
 from settings import Settings
 from tests.conftest import DIALECTS
@@ -73,6 +75,14 @@ def small_city(request: pytest.FixtureRequest) -> Iterator[City]:
         metadata.create_all(engine)
         yield loaded(engine)
         engine.dispose()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hashes of the same kind that cost next to nothing; how much real ones cost is argon2's own default."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 # A second Dash application in one process loses callbacks (docs/architecture.md), so the session has one;

@@ -10,7 +10,6 @@ from ipaddress import ip_network
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import Engine, select
 
 from app import access_rules
@@ -23,7 +22,6 @@ from domain.access import Role
 from domain.accounts import Account, SignInRules
 from domain.tokens import digest
 from services import account_office as office
-from services import passwords
 from settings import Settings
 from tests import factories as make
 from tests.integration.conftest import use
@@ -89,8 +87,7 @@ class Site:
 
 
 @pytest.fixture
-def site(application: Any, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+def site(application: Any, engine: Engine) -> Iterator[Site]:
     server = application.server
     made = Site(server, engine, server.extensions[EXTENSION])
     make.make_district(engine, "D1")
