@@ -72,6 +72,8 @@ def test_who_comes_second_is_told_and_loses_nothing(open_page: OpenPage, alerts:
         card.locator("[name=actor]").fill(name)
         card.locator("[name=note]").fill("已派警力")
     first, second = pages
+    second.wait_for_timeout(2500)  # what it asked for when the alerts came has been answered
+    second.wait_for_load_state("networkidle")
     second.route("**/_dash-update-component", lambda route: route.abort())  # it does not hear of the first
     first.locator(f"[data-post*='{KEYS[0]}'] button").click()
     expect(first.locator(".al-card.is-acked")).to_have_count(1)
