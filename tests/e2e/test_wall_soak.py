@@ -20,5 +20,5 @@ def test_a_wall_neither_grows_nor_misses_a_picture(browser: Browser, chromium: P
         Soak(browser, running, token, report).run(city, REFRESHES // 2, lambda _: None, 600)
     assert report.problems(REFRESHES // 2) == []
     assert report.answers[200] >= REFRESHES
-    assert sum(report.page["draws"].values()) > REFRESHES / 4
+    assert sum(report.page["draws"].values()) > REFRESHES / 20  # only panels whose own data changed, so by the hour
     assert len(report.page["screens"]) >= 3
