@@ -4,8 +4,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test proof coverage lint audit fmt bench soak shots bundle clean env env-dev
 PY := .venv/bin/python
-# More than processors: two of them mostly wait for a browser.
-TESTERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 2)
+# One more than processors: those that drive a browser mostly wait for it.
+TESTERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
