@@ -77,12 +77,10 @@ def small_city(request: pytest.FixtureRequest) -> Iterator[City]:
         engine.dispose()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def quick_passwords() -> Iterator[None]:
-    """Hashes of the same kind that cost next to nothing; how much real ones cost is argon2's own default."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        yield
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes of the same kind that cost next to nothing; tests/unit/test_passwords.py looks at real ones."""
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 # A second Dash application in one process loses callbacks (docs/architecture.md), so the session has one;
