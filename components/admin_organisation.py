@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
-from components.admin_parts import field, select, text
-from components.hiccup import Node
+from components.admin_parts import cell, field, select, text
+from components.hiccup import Node, h, many
 from components.look import Look
 from domain.administration import DistrictRow, StationRow, StationsView
 from domain.compare_asked import REGIONS
 
+PATH = "/admin/stations"
 MOST_FIGURE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """A table of the page: `page` names its words, `query` the parameter that opens a row's form.
+
+    Args:
+        less: columns that a phone leaves out; the form of a row has them.
+    """
+
+    page: str
+    query: str
+    columns: tuple[str, ...]
+    less: frozenset[str]
 
 
 def district_name(code: str, view: StationsView, look: Look) -> str:
@@ -85,3 +102,25 @@ def plain(value: float | None) -> str:
     if value is None:
         return ""
     return format(Decimal(repr(value)), "f").removesuffix(".0")
+
+
+def line(row: StationRow | DistrictRow, shown: Mapping[str, str], heads: Heads, look: Look) -> Node:
+    """A row of a table: its name leads to its form.
+
+    Args:
+        shown: what only this kind of row has, by column.
+    """
+    t, state, here = look.t, "active" if row.active else "ended", look.url(PATH, **{heads.query: row.code})
+    every: dict[str, Node | str] = {
+        "code": row.code,
+        "order": t.number(row.sort_no),
+        "residents": t.plain(row.residents_10k) if row.residents_10k is not None else "—",
+        "area": t.plain(row.area_km2) if row.area_km2 is not None else "—",
+        "state": t(f"admin.{heads.page}.state.{state}"),
+        "changed": t.moment(row.updated_at),
+        "do": h("a", t("admin.open"), href=here),
+        **shown,
+    }
+    name = h("th", h("a", t.pick(row.name, row.name_en) or row.code, href=here), scope="row")
+    cells = [h(cell("td", column, heads.less), every[column]) for column in heads.columns[1:]]
+    return h(f"tr.is-{state}", name, many(cells), key=row.code)

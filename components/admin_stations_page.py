@@ -5,8 +5,8 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from components.admin_districts import chosen_district, district_table, new_district
-from components.admin_organisation import active_field, district_name, station_fields
-from components.admin_parts import box, cell, deed, field, reason, select, sheet, table, text
+from components.admin_organisation import PATH, Heads, active_field, district_name, line, station_fields
+from components.admin_parts import box, deed, field, reason, select, sheet, table, text
 from components.hiccup import Node, h, many
 from components.look import Look
 from domain.administration import StationRow, StationsView
@@ -14,11 +14,9 @@ from domain.assessment_rules import MODES
 from domain.compare_asked import REGIONS
 from domain.organisation import LONGEST
 
-PATH = "/admin/stations"
 COLUMNS = ("name", "code", "district", "region", "mode", "residents", "officers", "area", "order", "state",
            "changed", "do")  # fmt: skip
-LESS = frozenset(COLUMNS) - {"name", "mode", "state"}
-"""What a phone leaves out; the form of a station has it."""
+HEADS = Heads("stations", "code", COLUMNS, frozenset(COLUMNS) - {"name", "mode", "state"})
 
 
 def tree(view: StationsView, look: Look) -> Node:
@@ -33,31 +31,21 @@ def tree(view: StationsView, look: Look) -> Node:
         _chosen(view.chosen, view, look) if view.chosen else None,
         chosen_district(view.district, look) if view.district else None,
         h("div.deeds", many([_new(view, look), new_district(look)])),
-        table(look, "stations", COLUMNS, rows, t("admin.stations.none"), less=LESS),
+        table(look, "stations", COLUMNS, rows, t("admin.stations.none"), less=HEADS.less),
         h("h2", t("admin.districts.title")),
         district_table(view.districts, look),
     )
 
 
 def _row(row: StationRow, view: StationsView, look: Look) -> Node:
-    t, here = look.t, look.url(PATH, code=row.code)
-    state = "active" if row.active else "ended"
+    t = look.t
     shown = {
-        "code": row.code,
         "district": district_name(row.district, view, look),
         "region": t(f"region.{row.region_type}") if row.region_type in REGIONS else "—",
         "mode": t(f"mode.{row.fusion_mode}") if row.fusion_mode in MODES else "—",
-        "residents": t.plain(row.residents_10k) if row.residents_10k is not None else "—",
         "officers": t.number(row.officers) if row.officers is not None else "—",
-        "area": t.plain(row.area_km2) if row.area_km2 is not None else "—",
-        "order": t.number(row.sort_no),
-        "state": t(f"admin.stations.state.{state}"),
-        "changed": t.moment(row.updated_at),
-        "do": h("a", t("admin.open"), href=here),
     }
-    name = h("th", h("a", t.pick(row.name, row.name_en) or row.code, href=here), scope="row")
-    cells = [h(cell("td", column, LESS), shown[column]) for column in COLUMNS[1:]]
-    return h(f"tr.is-{state}", name, many(cells), key=row.code)
+    return line(row, shown, HEADS, look)
 
 
 def _new(view: StationsView, look: Look) -> Node:

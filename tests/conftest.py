@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -107,6 +108,20 @@ def engine(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
     opened = open_engine(f"sqlite:///{path}")
     yield opened
     opened.dispose()
+
+
+@pytest.fixture(scope="module", params=DIALECTS)
+def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A new database with all tables for the tests of one module, which fills it; once on each database."""
+    with contextlib.ExitStack() as stack:
+        if request.param == "sqlite":
+            url = f"sqlite:///{tmp_path_factory.mktemp('fresh') / 'board.sqlite3'}"
+        else:
+            url = stack.enter_context(postgres.database(request.getfixturevalue("postgres_server")))
+        opened = open_engine(url)
+        metadata.create_all(opened)
+        yield opened
+        opened.dispose()
 
 
 @pytest.fixture

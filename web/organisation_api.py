@@ -32,15 +32,13 @@ FIGURES: dict[str, tuple[float, float, int]] = {
     "lat": (-90, 90, 15),
 }
 """Least, most and digits behind the point."""
-STATION = (*NAMES, "district", "region_type", *FIGURES, "active")
-DISTRICT = ("name", "name_en", "sort_no", "residents_10k", "area_km2", "active")
 
 
 @organisation.post("/api/v1/admin/stations")
 def add_station() -> Response:
     """Make a station: `code`, `name`, `district` and what else is known of it; `mode`, `reason`."""
     scope, body, by = door.asked()
-    values = _values({"name": "", "district": "", **body}, STATION)
+    values = _values({"name": "", "district": "", **body})
     if "mode" in body:
         values["fusion_mode"] = door.choice(body, "mode", ("", *MODES))
     code, order = door.text(body, "code"), _order(body, by)
@@ -52,7 +50,7 @@ def add_station() -> Response:
 def change_station(code: str) -> Response:
     """Change what is kept of a station: names, district, kind of region, order, figures, place, active; `reason`."""
     scope, body, by = door.asked()
-    values, order = _values(body, STATION), _order(body, by)
+    values, order = _values(body), _order(body, by)
     guarded(lambda: store.change_station(context().writer, code, values, order, scope))
     return _done(PAGE)
 
@@ -70,7 +68,7 @@ def change_mode(code: str) -> Response:
 def add_district() -> Response:
     """Make a district: `code`, `name`, `name_en`, `sort_no`, figures; `reason`."""
     scope, body, by = door.asked()
-    values = _values({"name": "", **body}, DISTRICT)
+    values = _values({"name": "", **body})
     code, order = door.text(body, "code"), _order(body, by)
     guarded(lambda: store.add_district(context().writer, code, values, order, scope))
     return _done()
@@ -80,7 +78,7 @@ def add_district() -> Response:
 def change_district(code: str) -> Response:
     """Change names, order and figures of a district, close it or open it again; `reason`."""
     scope, body, by = door.asked()
-    values, order = _values(body, DISTRICT), _order(body, by)
+    values, order = _values(body), _order(body, by)
     guarded(lambda: store.change_district(context().writer, code, values, order, scope))
     return _done(PAGE)
 
@@ -89,21 +87,21 @@ def _order(body: Body, by: str) -> Order:
     return Order(by, door.reason(body), context().now(), door.text(body, "seen"))
 
 
-def _values(body: Body, fields: tuple[str, ...]) -> dict[str, Any]:
-    """The fields of a body, each checked by itself; one that is missing is not written.
+def _values(body: Body) -> dict[str, Any]:
+    """What a body says of a station or district, each field checked by itself; one that is missing is not written.
+
+    Which fields there may be is decided by `web.api_deeds`.
 
     Raises:
         BadRequest: names field and value.
     """
-    found: dict[str, Any] = {
-        name: door.text(body, name, 60) for name in (*NAMES, "district") if name in fields and name in body
-    }
+    found: dict[str, Any] = {name: door.text(body, name, 60) for name in (*NAMES, "district") if name in body}
     if not found.get("name", "x"):
         raise BadRequest("admin.bad.name", value="")
     if "region_type" in body:
         found["region_type"] = door.choice(body, "region_type", ("", *REGIONS))
     for name in FIGURES:
-        if name in fields and name in body:
+        if name in body:
             found[name] = _figure(name, door.text(body, name))
     if "active" in body:
         found["active"] = door.choice(body, "active", ("yes", "no")) == "yes"

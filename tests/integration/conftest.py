@@ -115,19 +115,8 @@ def use(server: object, original: Context, **changes: object) -> None:
         context.cache.clear()
 
 
-@pytest.fixture(scope="module", params=DIALECTS)
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+@pytest.fixture(scope="module")
+def world(fresh: Engine) -> Engine:
     """The world of the walk, marked, on each database; no test of a module may change it."""
-    if request.param == "sqlite":
-        yield from _filled(f"sqlite:///{tmp_path_factory.mktemp('walk') / 'walk.sqlite3'}")
-        return
-    with postgres.database(request.getfixturevalue("postgres_server")) as url:
-        yield from _filled(url)
-
-
-def _filled(url: str) -> Iterator[Engine]:
-    engine = open_engine(url)
-    metadata.create_all(engine)
-    walk.fill(engine)
-    yield engine
-    engine.dispose()
+    walk.fill(fresh)
+    return fresh

@@ -17,9 +17,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select
 
 from data_access import tables as t
-from data_access.engine import open_engine, reading
+from data_access.engine import reading
 from data_access.refresh import refresh
-from data_access.tables import metadata
 from domain.access import Scope, command, district, station
 from domain.assessment_inputs import Amount
 from domain.assessment_records import NewAdjustment
@@ -32,11 +31,9 @@ from services.assessment_book import month_book, spans_of
 from services.assessment_deeds import adjust, lock_month
 from services.assessment_prepared import prepare
 from tests import factories as make
-from tests.conftest import DIALECTS
 from tests.integration.conftest import Demo, use
 from tests.support import assessed_book as read
 from tests.support import assessed_rows as rows
-from tests.support import postgres
 from tests.support.problems import PROBLEM_FIELDS
 from tests.support.project import ROOT
 from web import assessment_answers, cached
@@ -56,34 +53,23 @@ class Town:
     engine: Engine
 
 
-@pytest.fixture(scope="module", params=DIALECTS)
-def corrected(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+@pytest.fixture(scope="module")
+def corrected(fresh: Engine) -> Engine:
     """A database of this module's own. Tests may write about May only."""
-    if request.param == "sqlite":
-        yield from _filled(f"sqlite:///{tmp_path_factory.mktemp('town') / 'town.sqlite3'}")
-        return
-    with postgres.database(request.getfixturevalue("postgres_server")) as url:
-        yield from _filled(url)
-
-
-def _filled(url: str) -> Iterator[Engine]:
-    engine = open_engine(url)
-    metadata.create_all(engine)
-    rows.fill(engine)
-    desk = rows.desk(engine)
+    rows.fill(fresh)
+    desk = rows.desk(fresh)
     new = NewAdjustment("2024-04", "S1", -1.5, ATTACK, "〔2024〕12号", "李某")
-    adjust(desk, engine, new, rows.NOW, scope=command())
-    make.make_incident(engine, "S2", datetime(2024, 4, 9, 9), deaths=1, injuries=2, loss_yuan=3500.5)
-    make.make_incident(engine, "S2", datetime(2024, 4, 9, 10), class_code="order", deaths=9)
-    make.make_incident(engine, "S3", datetime(2023, 4, 9, 9), injuries=3, loss_yuan=800)
-    refresh(engine, rows.CATALOGUE, rows.NOW)
-    lock_month(desk, engine, rows.APRIL, "王某", at=rows.NOW)
+    adjust(desk, fresh, new, rows.NOW, scope=command())
+    make.make_incident(fresh, "S2", datetime(2024, 4, 9, 9), deaths=1, injuries=2, loss_yuan=3500.5)
+    make.make_incident(fresh, "S2", datetime(2024, 4, 9, 10), class_code="order", deaths=9)
+    make.make_incident(fresh, "S3", datetime(2023, 4, 9, 9), injuries=3, loss_yuan=800)
+    refresh(fresh, rows.CATALOGUE, rows.NOW)
+    lock_month(desk, fresh, rows.APRIL, "王某", at=rows.NOW)
     late = {"kind": "key_slot", "numerator": 0, "denominator": 40, "updated_at": LATER}
-    make.make_sample(engine, "S1", datetime(2024, 4, 18, 9), **late)
-    refresh(engine, rows.CATALOGUE, LATER)
-    lock_month(desk, engine, rows.APRIL, "王某", at=LATER, note="补录劝导")
-    yield engine
-    engine.dispose()
+    make.make_sample(fresh, "S1", datetime(2024, 4, 18, 9), **late)
+    refresh(fresh, rows.CATALOGUE, LATER)
+    lock_month(desk, fresh, rows.APRIL, "王某", at=LATER, note="补录劝导")
+    return fresh
 
 
 @pytest.fixture

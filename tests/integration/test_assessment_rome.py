@@ -12,11 +12,9 @@ from sqlalchemy import Engine, select, update
 
 from catalogue.assessment_loader import load_assessment
 from catalogue.loader import load_catalogue
-from catalogue.profiles_loader import load_profile
-from data_access.engine import open_engine, reading, writing
-from data_access.importing import run_import
+from data_access.engine import reading, writing
 from data_access.refresh import refresh
-from data_access.tables import district, metadata, station
+from data_access.tables import district, station
 from domain.access import command
 from domain.assessment_score import State
 from domain.assessment_views import OPEN, RankingView
@@ -24,12 +22,12 @@ from domain.month import Month
 from services.assessment import ranking_view
 from services.assessment_sheet import sheet_view
 from services.desk import Desk
-from tests.conftest import DIALECTS
 from tests.integration.conftest import use
 from tests.integration.test_map_rome import MUNICIPI, NOW
 from tests.support import assessed_book as read
-from tests.support import postgres, rome_score
-from tests.support.rome_counts import ARCHIVE, POLYGONS, RomeCounts, raw_rows
+from tests.support import rome_score
+from tests.support.rome_counts import ARCHIVE, RomeCounts, raw_rows
+from tests.support.rome_import import import_rome
 from web.context import EXTENSION, Context
 
 pytestmark = [pytest.mark.rome, pytest.mark.slow]
@@ -58,31 +56,17 @@ def wanted(raw: RomeCounts, rome_dir: Path) -> dict[str, rome_score.Expected]:
     return expected(raw, rome_dir, MONTH)
 
 
-@pytest.fixture(scope="module", params=DIALECTS)
-def rome(request: pytest.FixtureRequest, rome_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+@pytest.fixture(scope="module")
+def rome(fresh: Engine, rome_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """Rome imported, its residents written, refreshed. Do not write to it."""
-    rejects = tmp_path_factory.mktemp("rome")
-    if request.param == "sqlite":
-        yield from _imported(f"sqlite:///{rejects / 'rome.sqlite3'}", rome_dir, rejects)
-        return
-    with postgres.database(request.getfixturevalue("postgres_server")) as url:
-        yield from _imported(url, rome_dir, rejects)
-
-
-def _imported(url: str, folder: Path, rejects: Path) -> Iterator[Engine]:
-    engine = open_engine(url)
-    metadata.create_all(engine)
-    files = [folder / name for name in (POLYGONS, "group_to_municipio.csv", ARCHIVE)]
-    report = run_import(engine, load_profile("rome-open-data"), files, now=NOW, reject_dir=rejects)
-    assert report.total("rejected") == 0
-    with writing(engine) as connection:
-        for group, people in rome_score.shares(folder).items():
+    import_rome(fresh, rome_dir, tmp_path_factory.mktemp("rome"), NOW)
+    with writing(fresh) as connection:
+        for group, people in rome_score.shares(rome_dir).items():
             mine = station.c.code == f"ROMA-G{group:02d}"
             value = None if people is None else float(people)
             connection.execute(update(station).where(mine).values(residents_10k=value, updated_at=NOW))
-    refresh(engine, CATALOGUE, NOW)
-    yield engine
-    engine.dispose()
+    refresh(fresh, CATALOGUE, NOW)
+    return fresh
 
 
 @pytest.fixture

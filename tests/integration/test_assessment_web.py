@@ -14,10 +14,9 @@ from sqlalchemy import Engine, func, select
 
 from components.hiccup import text_of
 from data_access import tables as t
-from data_access.engine import open_engine, reading
+from data_access.engine import reading
 from data_access.readers.rows import Wanted
 from data_access.refresh import refresh
-from data_access.tables import metadata
 from domain.access import Role, Scope, command, station
 from domain.assessment import score_month
 from domain.assessment_inputs import Amount, changed
@@ -27,10 +26,8 @@ from services.assessment_inputs import inputs_of
 from services.assessment_month import lines_at
 from services.assessment_rows import source_rows
 from tests import factories as make
-from tests.conftest import DIALECTS
 from tests.integration.conftest import use
 from tests.support import assessed_rows as rows
-from tests.support import postgres
 from web import assessment_answers, assessment_deeds, assessment_pages, cached, identity
 from web.context import EXTENSION, Context
 
@@ -146,22 +143,11 @@ def _site(application: Any, engine: Engine) -> Iterator[Site]:
     use(server, made.original)
 
 
-@pytest.fixture(scope="module", params=DIALECTS)
-def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+@pytest.fixture(scope="module")
+def filled(fresh: Engine) -> Engine:
     """A database of this module's own."""
-    if request.param == "sqlite":
-        yield from _filled(f"sqlite:///{tmp_path_factory.mktemp('town') / 'town.sqlite3'}")
-        return
-    with postgres.database(request.getfixturevalue("postgres_server")) as url:
-        yield from _filled(url)
-
-
-def _filled(url: str) -> Iterator[Engine]:
-    engine = open_engine(url)
-    metadata.create_all(engine)
-    rows.fill(engine)
-    yield engine
-    engine.dispose()
+    rows.fill(fresh)
+    return fresh
 
 
 def as_viewer(monkeypatch: pytest.MonkeyPatch, scope: Scope) -> None:

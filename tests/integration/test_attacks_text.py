@@ -23,12 +23,11 @@ from catalogue.assessment_loader import load_assessment
 from catalogue.loader import load_catalogue
 from catalogue.wall_loader import load_wall_rules
 from data_access import tables as t
-from data_access.engine import open_engine, reading, writing
+from data_access.engine import reading, writing
 from domain.access import Role
 from i18n import translator
-from tests.conftest import DIALECTS
 from tests.integration.conftest import use
-from tests.support import postgres, walk
+from tests.support import walk
 from tests.support.deeds import EXAMPLES, NUMBERS, Desk
 from tests.support.walk import FOREIGN, OWN, Viewer
 from web.access_rules import AccessRules
@@ -57,26 +56,15 @@ WRITTEN = {("/assessment/<period>/lock", "note"), ("/assessment/<period>/lock", 
 """This small world cannot be locked again; its lock's note and name are hostile from the beginning."""
 
 
-@pytest.fixture(scope="module", params=DIALECTS)
-def hostile(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+@pytest.fixture(scope="module")
+def hostile(fresh: Engine) -> Engine:
     """The filled world with a hostile text in every column that holds free text."""
-    if request.param == "sqlite":
-        yield from _filled(f"sqlite:///{tmp_path_factory.mktemp('hostile') / 'hostile.sqlite3'}")
-        return
-    with postgres.database(request.getfixturevalue("postgres_server")) as url:
-        yield from _filled(url)
-
-
-def _filled(url: str) -> Iterator[Engine]:
-    engine = open_engine(url)
-    t.metadata.create_all(engine)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(walk, "MARK", SCRIPT)
-        walk.fill(engine)
-    with writing(engine) as connection:
+        walk.fill(fresh)
+    with writing(fresh) as connection:
         connection.execute(t.assessment_month.update().values(note=SCRIPT, locked_by=SCRIPT))
-    yield engine
-    engine.dispose()
+    return fresh
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -11,24 +11,21 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 
 from catalogue.compare_loader import load_compare_rules
 from catalogue.days import spring_festival
 from catalogue.loader import load_catalogue
-from catalogue.profiles_loader import load_profile
-from data_access.engine import open_engine, writing
-from data_access.importing import run_import
+from data_access.engine import writing
 from data_access.packs import rebuild_packs
-from data_access.tables import metadata
 from domain.access import command
 from domain.compare_asked import compare_asked
 from domain.compare_views import CompareView, FigureLine
 from domain.span import Span
 from services.compare import compare_view
 from services.compare_desk import CompareGround
-from tests.conftest import DIALECTS
-from tests.support import postgres
-from tests.support.rome_counts import ARCHIVE, POLYGONS, Accident, RomeCounts
+from tests.support.rome_counts import Accident, RomeCounts
+from tests.support.rome_import import import_rome
 
 pytestmark = [pytest.mark.rome, pytest.mark.slow]
 
@@ -53,29 +50,13 @@ def home(rome_dir: Path) -> dict[int, str]:
     return {int(group): MUNICIPI.get(name, CITY) for group, name, *_ in (one.split(",") for one in lines)}
 
 
-@pytest.fixture(scope="module", params=DIALECTS)
-def rome(
-    request: pytest.FixtureRequest, rome_dir: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[CompareGround]:
+@pytest.fixture(scope="module")
+def rome(fresh: Engine, rome_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> CompareGround:
     """Rome imported and packed, once on each database. Do not write to it."""
-    rejects = tmp_path_factory.mktemp("rome")
-    if request.param == "sqlite":
-        yield from _imported(f"sqlite:///{rejects / 'rome.sqlite3'}", rome_dir, rejects)
-        return
-    with postgres.database(request.getfixturevalue("postgres_server")) as url:
-        yield from _imported(url, rome_dir, rejects)
-
-
-def _imported(url: str, folder: Path, rejects: Path) -> Iterator[CompareGround]:
-    engine = open_engine(url)
-    metadata.create_all(engine)
-    files = [folder / name for name in (POLYGONS, "group_to_municipio.csv", ARCHIVE)]
-    report = run_import(engine, load_profile("rome-open-data"), files, now=NOW, reject_dir=rejects)
-    assert report.total("rejected") == 0
-    with writing(engine) as connection:
+    import_rome(fresh, rome_dir, tmp_path_factory.mktemp("rome"), NOW)
+    with writing(fresh) as connection:
         rebuild_packs(connection, FIRST, LAST)
-    yield CompareGround(engine, load_catalogue(), load_compare_rules(), "IT-RM")
-    engine.dispose()
+    return CompareGround(fresh, load_catalogue(), load_compare_rules(), "IT-RM")
 
 
 def compare(ground: CompareGround, now: datetime = NOW, **args: str) -> CompareView:

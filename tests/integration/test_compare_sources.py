@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from catalogue.compare_loader import load_compare_rules
 from catalogue.days import spring_festival
@@ -25,9 +24,8 @@ from components.compare_cards import cards
 from components.look import Look
 from data_access import tables as t
 from data_access.bulk import bulk_insert
-from data_access.engine import open_engine, writing
+from data_access.engine import writing
 from data_access.packs import rebuild_packs
-from data_access.tables import metadata
 from domain.access import command
 from domain.compare_asked import compare_asked
 from domain.compare_views import CompareView, FigureLine, UnitCell, UnitRow
@@ -36,8 +34,6 @@ from i18n.compare_words import changed_text, percent_text, points_text, size_tex
 from services.compare import compare_view
 from services.compare_desk import CompareGround
 from tests import factories as make
-from tests.conftest import DIALECTS
-from tests.support import postgres
 from tests.support.trees import nodes, shown, tag_of
 
 CATALOGUE = load_catalogue()
@@ -127,25 +123,14 @@ class Loaded:
         return self.view("region", f"{YEAR}-01-01", datetime(YEAR + 1, 1, 8, 9))
 
 
-@pytest.fixture(scope="module", params=DIALECTS)
-def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
+@pytest.fixture(scope="module")
+def loaded(fresh: Engine, tmp_path_factory: pytest.TempPathFactory) -> Loaded:
     """Some 76 000 incidents, once on each database."""
     folder = tmp_path_factory.mktemp("sources")
-    if request.param == "sqlite":
-        yield from _loaded(f"sqlite:///{folder / 'sources.sqlite3'}", folder)
-        return
-    with postgres.database(request.getfixturevalue("postgres_server")) as url:
-        yield from _loaded(url, folder)
-
-
-def _loaded(url: str, folder: Path) -> Iterator[Loaded]:
     (folder / "compare.toml").write_text(PETITIONS_ARE_WIDE, encoding="utf-8")
-    engine = open_engine(url)
-    metadata.create_all(engine)
-    with writing(engine) as connection:
+    with writing(fresh) as connection:
         fill(connection)
-    yield Loaded(CompareGround(engine, CATALOGUE, load_compare_rules(folder), "CN"))
-    engine.dispose()
+    return Loaded(CompareGround(fresh, CATALOGUE, load_compare_rules(folder), "CN"))
 
 
 def plain(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -17,12 +16,9 @@ from sqlalchemy import Engine
 
 from catalogue.loader import load_catalogue
 from catalogue.maps_loader import load_map_rules
-from catalogue.profiles_loader import load_profile
-from data_access.engine import open_engine, reading
-from data_access.importing import run_import
+from data_access.engine import reading
 from data_access.readers.incidents import frames, shapes
 from data_access.refresh import refresh
-from data_access.tables import metadata
 from domain.access import command
 from domain.asked import asked
 from domain.heat import HeatView
@@ -31,9 +27,8 @@ from domain.incidents import Frames
 from domain.span import Span
 from services.ground import Ground
 from services.heat import heat_view
-from tests.conftest import DIALECTS
-from tests.support import postgres
-from tests.support.rome_counts import ARCHIVE, POLYGONS, RomeCounts
+from tests.support.rome_counts import RomeCounts
+from tests.support.rome_import import import_rome
 
 pytestmark = [pytest.mark.rome, pytest.mark.slow]
 
@@ -49,26 +44,13 @@ def raw(rome_dir: Path) -> RomeCounts:
     return RomeCounts(rome_dir)
 
 
-@pytest.fixture(scope="module", params=DIALECTS)
-def rome(request: pytest.FixtureRequest, rome_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+@pytest.fixture(scope="module")
+def rome(fresh: Engine, rome_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Ground:
     """Rome imported and refreshed, once on each database. Do not write to it."""
-    rejects = tmp_path_factory.mktemp("rome")
-    if request.param == "sqlite":
-        yield from _imported(f"sqlite:///{rejects / 'rome.sqlite3'}", rome_dir, rejects)
-        return
-    with postgres.database(request.getfixturevalue("postgres_server")) as url:
-        yield from _imported(url, rome_dir, rejects)
-
-
-def _imported(url: str, folder: Path, rejects: Path) -> Iterator[Ground]:
-    engine, rules = open_engine(url), load_catalogue()
-    metadata.create_all(engine)
-    files = [folder / name for name in (POLYGONS, "group_to_municipio.csv", ARCHIVE)]
-    report = run_import(engine, load_profile("rome-open-data"), files, now=NOW, reject_dir=rejects)
-    assert report.total("rejected") == 0
-    refresh(engine, rules, NOW)
-    yield Ground(engine, rules, load_map_rules(), "none")
-    engine.dispose()
+    rules = load_catalogue()
+    import_rome(fresh, rome_dir, tmp_path_factory.mktemp("rome"), NOW)
+    refresh(fresh, rules, NOW)
+    return Ground(fresh, rules, load_map_rules(), "none")
 
 
 @dataclass(frozen=True)

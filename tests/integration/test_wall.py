@@ -6,7 +6,6 @@ import gzip
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from data_access.engine import open_engine, reading, writing
 from data_access.readers import wall as reader
 from data_access.readers.items import open_items
 from data_access.refresh import refresh
-from data_access.tables import metadata
 from domain.access import Role, Scope, command
 from domain.display import Display
 from domain.errors import BadRequest
@@ -28,9 +26,7 @@ from domain.wall_rules import ALWAYS, PANELS
 from services import wall_figures, wall_map
 from services.board import board as board_of
 from tests import factories as make
-from tests.conftest import DIALECTS
 from tests.integration.conftest import Demo
-from tests.support import postgres
 from tests.support import wall_city as city
 from tests.support.wall_city import NOW, AtOnce, Never, fill, seen, told
 
@@ -38,22 +34,11 @@ COMMAND, EAST = Display("room"), Display("east", districts=("D1",))
 HALL = Display("hall", playlist="hall", station="S11")
 
 
-@pytest.fixture(scope="module", params=DIALECTS)
-def two(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+@pytest.fixture(scope="module")
+def two(fresh: Engine) -> Engine:
     """Both districts, filled. Do not write to it."""
-    if request.param == "sqlite":
-        yield from _opened(f"sqlite:///{tmp_path_factory.mktemp('wall') / 'wall.sqlite3'}")
-        return
-    with postgres.database(request.getfixturevalue("postgres_server")) as url:
-        yield from _opened(url)
-
-
-def _opened(url: str) -> Iterator[Engine]:
-    engine = open_engine(url)
-    metadata.create_all(engine)
-    fill(engine)
-    yield engine
-    engine.dispose()
+    fill(fresh)
+    return fresh
 
 
 @pytest.fixture
